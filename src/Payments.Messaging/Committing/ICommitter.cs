@@ -1,0 +1,15 @@
+namespace Payments.Messaging;
+
+/// <summary>
+/// Makes effects durable: business writes, inbox row, remembered messages or outbox rows, in one transaction. Lost
+/// infrastructure is waited for, for as long as it takes; what the database refuses for good is thrown. Never throws
+/// <see cref="OperationCanceledException"/>.
+/// </summary>
+public interface ICommitter
+{
+    /// <summary>Commits effects that were decided already, under the guards their writers carry.</summary>
+    Task<CommitResult> Commit(Origin origin, Effects effects);
+
+    /// <summary>Locks the decision's rows, decides and commits. The inbox is looked up before the decision is made.</summary>
+    Task<CommitResult> Commit<TKey, TRows>(Origin origin, Decision<TKey, TRows> decision);
+}

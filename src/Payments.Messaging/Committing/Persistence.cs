@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Payments.Messaging;
+
+/// <summary>Repeats database work until the database answers. What it refuses for good passes through.</summary>
+public sealed partial class Persistence(TimeProvider time, ILogger<Persistence> logger)
+{
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LastDelay = TimeSpan.FromSeconds(2);
+
+    /// <summary>The work must be repeatable: a commit that broke off may have happened.</summary>
+    public async Task<T> Persist<T>(Func<Task<T>> work)
+    {
+        var delay = FirstDelay;
+        while (true)
+        {
+            try
+            {
+                return await work();
+            }
+            catch (Exception exception) when (MayPass(exception))
+            {
+                LogWaiting(logger, exception.Message, delay.TotalMilliseconds);
+            }
+
+            await Task.Delay(delay * (0.5 + Random.Shared.NextDouble()), time, CancellationToken.None);
+            delay = delay * 2 < LastDelay ? delay * 2 : LastDelay;
+        }
+    }
+
+    /// <summary>
+    /// Lost connections, a server that starts, stops or is full, deadlocks and serialization failures. Not: SQLSTATE
+    /// classes 22 and 23 (data, constraints) and everything else that a repetition would meet again.
+    /// </summary>
+    internal static bool MayPass(Exception exception) => exception switch
+    {
+        PostgresException { SqlState: var state } =>
+            state.StartsWith("08", StringComparison.Ordinal)
+            || state.StartsWith("53", StringComparison.Ordinal)
+            || state is PostgresErrorCodes.AdminShutdown
+                or PostgresErrorCodes.CrashShutdown
+                or PostgresErrorCodes.CannotConnectNow
+                or PostgresErrorCodes.DeadlockDetected
+                or PostgresErrorCodes.SerializationFailure
+                or PostgresErrorCodes.QueryCanceled
+                or PostgresErrorCodes.LockNotAvailable,
+        NpgsqlException => true,
+        TimeoutException or IOException or System.Net.Sockets.SocketException => true,
+        _ => false,
+    };
+
+    [LoggerMessage(2001, LogLevel.Warning, "The database does not answer ({Reason}); trying again in {DelayMs} ms.")]
+    private static partial void LogWaiting(ILogger logger, string reason, double delayMs);
+}

@@ -1,0 +1,17 @@
+using Npgsql;
+
+namespace Payments.Messaging;
+
+/// <summary>Typed positional parameters, and the row shape that inbox and outbox share.</summary>
+public static class Sql
+{
+    public static NpgsqlParameter Value<T>(T value) =>
+        value is null ? new NpgsqlParameter { Value = DBNull.Value } : new NpgsqlParameter<T> { TypedValue = value };
+
+    internal static OutgoingMessage ReadMessage(NpgsqlDataReader reader, int column) => new(
+        reader.GetGuid(column),
+        reader.GetString(column + 1),
+        reader.GetString(column + 2),
+        reader.IsDBNull(column + 3) ? null : reader.GetString(column + 3),
+        reader.GetFieldValue<byte[]>(column + 4));
+}

@@ -1,0 +1,78 @@
+using MassTransit;
+using MassTransit.Middleware;
+using MassTransit.Saga;
+using Npgsql;
+
+namespace Payments.Messaging;
+
+/// <summary>
+/// MassTransit's saga repository on the committer: load, run the state machine against captured sends, commit saga,
+/// history, inbox and messages together, publish. A version clash loads and runs again.
+/// </summary>
+internal sealed class DurableSagaRepositoryContextFactory<TSaga>(
+    NpgsqlDataSource dataSource,
+    ISagaStore<TSaga> store,
+    ICommitter committer,
+    Deliveries deliveries,
+    Persistence persistence,
+    IServiceProvider services) : ISagaRepositoryContextFactory<TSaga>
+    where TSaga : class, SagaStateMachineInstance, IStateOfSaga
+{
+    private static readonly OutboxConsumeOptions Options = new() { ConsumerType = typeof(TSaga).Name };
+
+    public void Probe(ProbeContext context) => context.Add("persistence", "committer");
+
+    public Task Send<T>(ConsumeContext<T> context, IPipe<SagaRepositoryContext<TSaga, T>> next)
+        where T : class
+    {
+        var correlationId = context.CorrelationId
+            ?? throw new SagaException("A saga is found by correlation id only.", typeof(TSaga), typeof(T));
+        return deliveries.Settle(correlationId, () => Attempt(context, correlationId, next));
+    }
+
+    public Task SendQuery<T>(
+        ConsumeContext<T> context, ISagaQuery<TSaga> query, IPipe<SagaRepositoryQueryContext<TSaga, T>> next)
+        where T : class =>
+        throw new NotSupportedException("A saga is found by correlation id only.");
+
+    private async Task<CommitResult> Attempt<T>(
+        ConsumeContext<T> context, Guid correlationId, IPipe<SagaRepositoryContext<TSaga, T>> next)
+        where T : class
+    {
+        var origin = Origin.Delivery(context);
+        var (remembered, saga) = await persistence.Persist(() => Load(origin, correlationId, context.Message));
+        if (remembered is not null)
+            return remembered;
+
+        var from = saga?.CurrentState ?? "Initial";
+        var effects = new Effects(correlationId);
+        var capturing = new CapturingConsumeContext<T>(context, Options, services, effects);
+        var repository = new DurableSagaRepositoryContext<TSaga, T>(capturing, saga);
+        await next.Send(repository);
+
+        if (repository.Changed is { } changed)
+        {
+            var change = new SagaChange<TSaga, T>(
+                changed, repository.IsNew, from, context.Message, origin.MessageId, effects.Messages);
+            foreach (var write in store.Writes(change))
+                effects.Write(write);
+        }
+
+        return await committer.Commit(origin, effects);
+    }
+
+    private async Task<(CommitResult? Remembered, TSaga? Saga)> Load<T>(Origin origin, Guid correlationId, T message)
+        where T : class
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(CancellationToken.None);
+        if (await Inbox.Find(connection, origin) is { } remembered)
+            return (remembered, null);
+        return (null, await store.Load(connection, correlationId, message));
+    }
+}
+
+/// <summary>A saga whose state is kept as text.</summary>
+public interface IStateOfSaga
+{
+    string CurrentState { get; }
+}

@@ -1,0 +1,29 @@
+using MassTransit;
+using Npgsql;
+
+namespace Payments.Messaging;
+
+/// <summary>How one kind of saga lies in the database.</summary>
+public interface ISagaStore<TSaga>
+    where TSaga : class, ISaga
+{
+    /// <summary>Reads the saga and those of its rows that the message may touch; null when there is none. Locks nothing.</summary>
+    Task<TSaga?> Load<T>(NpgsqlConnection connection, Guid correlationId, T message)
+        where T : class;
+
+    /// <summary>The writes that make the change durable, guarded by the version that was loaded.</summary>
+    IEnumerable<IWrite> Writes<T>(SagaChange<TSaga, T> change)
+        where T : class;
+}
+
+/// <summary>What one message did to a saga.</summary>
+/// <param name="Saga">As it is now.</param>
+/// <param name="IsNew">It was created by this message.</param>
+/// <param name="From">The state before.</param>
+/// <param name="Message">What was consumed.</param>
+/// <param name="MessageId">Its id.</param>
+/// <param name="Sent">What was said in answer.</param>
+public sealed record SagaChange<TSaga, T>(
+    TSaga Saga, bool IsNew, string From, T Message, Guid MessageId, IReadOnlyList<PendingMessage> Sent)
+    where TSaga : class, ISaga
+    where T : class;
