@@ -1,0 +1,16 @@
+using System.ComponentModel;
+using System.Globalization;
+
+namespace Payments.Contracts;
+
+/// <summary>Lets configuration bind a <see cref="Currency"/> from its code.</summary>
+public sealed class CurrencyTypeConverter : TypeConverter
+{
+    /// <inheritdoc/>
+    public override bool CanConvertFrom(ITypeDescriptorContext? context, Type sourceType) =>
+        sourceType == typeof(string) || base.CanConvertFrom(context, sourceType);
+
+    /// <inheritdoc/>
+    public override object? ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value) =>
+        value is string text ? Currency.Parse(text) : base.ConvertFrom(context, culture, value);
+}
