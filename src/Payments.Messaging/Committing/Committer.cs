@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Payments.Messaging;
 
-/// <inheritdoc/>
+/// <inheritdoc cref="ICommitter"/>
 /// <remarks>Groups have one member so far: every commit is a transaction of its own.</remarks>
 internal sealed class Committer(
     NpgsqlDataSource dataSource,
@@ -68,7 +68,7 @@ internal sealed class Committer(
         Effects effects,
         IReadOnlyList<OutgoingMessage> messages)
     {
-        var batch = new WriteBatch(connection, transaction);
+        await using var batch = new WriteBatch(connection, transaction);
         if (origin.Kind == OriginKind.Delivery)
             Inbox.Add(batch, origin, messages);
         else

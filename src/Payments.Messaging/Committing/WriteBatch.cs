@@ -3,7 +3,7 @@ using Npgsql;
 namespace Payments.Messaging;
 
 /// <summary>The statements of one commit, each with the number of rows it must touch for its guard to hold.</summary>
-public sealed class WriteBatch
+public sealed class WriteBatch : IAsyncDisposable
 {
     private readonly NpgsqlBatch _batch;
     private readonly List<int?> _expected = [];
@@ -18,14 +18,15 @@ public sealed class WriteBatch
     public void AddGuarded(int rows, string sql, params ReadOnlySpan<NpgsqlParameter> parameters) =>
         Append(rows, sql, parameters);
 
+    public ValueTask DisposeAsync() => _batch.DisposeAsync();
+
+    /// <summary>False when a guard did not hold.</summary>
     internal async Task<bool> Execute()
     {
         if (_expected.Count == 0)
             return true;
 
-        await using (_batch)
-            await _batch.ExecuteNonQueryAsync(CancellationToken.None);
-
+        await _batch.ExecuteNonQueryAsync(CancellationToken.None);
         return !_expected.Where((rows, i) => rows is { } n && _batch.BatchCommands[i].RecordsAffected != n).Any();
     }
 

@@ -6,7 +6,7 @@ using RabbitMQ.Client.Exceptions;
 
 namespace Payments.Messaging;
 
-/// <inheritdoc/>
+/// <inheritdoc cref="IConfirmedPublisher"/>
 /// <remarks>
 /// One loop owns the channel and writes messages one behind the other; confirms come back while it writes on. A message
 /// whose publish failed is tried again until it is confirmed or proved unroutable.
@@ -34,7 +34,7 @@ internal sealed partial class ConfirmedPublisher(
         if (messages.Count == 0)
             return Task.CompletedTask;
 
-        LazyInitializer.EnsureInitialized(ref _loop, () => Task.Run(WriteAll));
+        _ = LazyInitializer.EnsureInitialized(ref _loop, () => Task.Run(WriteAll));
         var confirmed = new Task[messages.Count];
         for (var i = 0; i < messages.Count; i++)
         {
@@ -125,7 +125,7 @@ internal sealed partial class ConfirmedPublisher(
         return channel.BasicPublishAsync(
             unroutable ? "" : message.Exchange,
             unroutable ? Routes.Unrouted : "",
-            mandatory: true,
+            mandatory: !Topology.IsOptional(message.Exchange),
             properties,
             message.Body,
             CancellationToken.None);
@@ -184,6 +184,8 @@ internal sealed partial class ConfirmedPublisher(
     [LoggerMessage(2103, LogLevel.Error, "No queue took {Type} {MessageId} from {Exchange}; it goes to the queue of the unrouted.")]
     private static partial void LogUnroutable(ILogger logger, string type, Guid messageId, string exchange);
 
+    /// <param name="Message">What to send.</param>
+    /// <param name="Confirmed">Ends when the broker has it.</param>
     /// <param name="Alone">Sent with nothing else in flight.</param>
     /// <param name="Unroutable">Proved to have no queue.</param>
     private sealed record Publication(

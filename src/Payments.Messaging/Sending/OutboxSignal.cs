@@ -1,7 +1,7 @@
 namespace Payments.Messaging;
 
 /// <summary>Wakes the sweeper of this process when it has just written to the outbox.</summary>
-internal sealed class OutboxSignal
+internal sealed class OutboxSignal : IDisposable
 {
     private readonly SemaphoreSlim _signal = new(0, 1);
 
@@ -13,6 +13,8 @@ internal sealed class OutboxSignal
                 _signal.Release();
         }
     }
+
+    public void Dispose() => _signal.Dispose();
 
     public Task Wait(TimeSpan atMost, CancellationToken cancellationToken) =>
         _signal.WaitAsync(atMost, cancellationToken);

@@ -1,0 +1,94 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Payments.Messaging;
+using Serilog;
+using Serilog.Formatting.Json;
+
+namespace Payments.Hosting;
+
+/// <summary>What every service has: configuration, JSON logs, database, migrations, health.</summary>
+public static class ServiceDefaults
+{
+    private const string Database = "Database";
+    private const string Owner = "Owner";
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// Configuration: <c>ConnectionStrings:Database</c> (the service's runtime role, search path on its schema) and
+    /// <c>ConnectionStrings:Owner</c> (migrations and partitions).
+    /// </summary>
+    public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder, string service)
+    {
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSerilog(
+            new LoggerConfiguration()
+                .ReadFrom.Configuration(builder.Configuration)
+                .Enrich.FromLogContext()
+                .Enrich.WithProperty("Service", service)
+                .WriteTo.Console(new JsonFormatter(renderMessage: true))
+                .CreateLogger(),
+            dispose: true);
+        builder.Services.Configure<HostOptions>(host =>
+        {
+            host.ShutdownTimeout = ShutdownTimeout;
+            host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.StopHost;
+        });
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", tags: ["ready"]);
+
+        builder.Services.AddSingleton(CreateDataSource(builder.Configuration.Required(Database)));
+        builder.Services.AddSingleton(new OwnerConnection(builder.Configuration.Required(Owner)));
+        builder.Services.AddSingleton(new MigrationSources([typeof(ICommitter).Assembly, Assembly.GetEntryAssembly()!]));
+        builder.Services.AddSingleton<Migrator>();
+        builder.Services.AddHostedService<DatabaseGuard>();
+        return builder;
+    }
+
+    /// <summary>Runs the service, or with the argument <c>migrate</c> its migrations. Returns the exit code.</summary>
+    public static async Task<int> RunService(this WebApplication app, string[] args)
+    {
+        try
+        {
+            if (args is ["migrate"])
+            {
+                await app.Services.GetRequiredService<Migrator>().Migrate();
+                return 0;
+            }
+
+            app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+            app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") });
+            await app.RunAsync();
+            return 0;
+        }
+        catch (DependencyMissingException exception)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return 1;
+        }
+        finally
+        {
+            await app.DisposeAsync();
+        }
+    }
+
+    /// <summary>A connection string that must be there.</summary>
+    public static string Required(this IConfiguration configuration, string name) =>
+        configuration.GetConnectionString(name)
+        ?? throw new DependencyMissingException($"The setting ConnectionStrings:{name} is missing.");
+
+    private static NpgsqlDataSource CreateDataSource(string connectionString)
+    {
+        var builder = new NpgsqlDataSourceBuilder(connectionString);
+        builder.ConnectionStringBuilder.MaxAutoPrepare = 100;
+        builder.ConnectionStringBuilder.AutoPrepareMinUsages = 2;
+        return builder.Build();
+    }
+}

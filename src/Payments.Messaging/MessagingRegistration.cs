@@ -1,0 +1,131 @@
+using MassTransit;
+using MassTransit.Configuration;
+using MassTransit.Saga;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Payments.Messaging;
+
+/// <summary>Registers durable messaging: MassTransit consumes and runs state machines; we commit and send.</summary>
+public static class MessagingRegistration
+{
+    private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Needs an <c>NpgsqlDataSource</c> on the service's schema and an <see cref="OwnerConnection"/> in the container.
+    /// </summary>
+    /// <param name="services">The container.</param>
+    /// <param name="configuration">Sections <c>RabbitMq</c>, <c>Inbox</c> and <c>Endpoints</c>.</param>
+    /// <param name="bus">Adds consumers and sagas.</param>
+    /// <param name="endpoints">Places them on queues, with <see cref="Queue"/>.</param>
+    public static IServiceCollection AddDurableMessaging(
+        this IServiceCollection services,
+        IConfiguration configuration,
+        Action<IBusRegistrationConfigurator> bus,
+        Action<IBusRegistrationContext, IRabbitMqBusFactoryConfigurator> endpoints)
+    {
+        services.AddBroker(configuration);
+        services.AddSingleton(configuration.GetSection(InboxOptions.Section).Get<InboxOptions>() ?? new InboxOptions());
+        services.AddSingleton<Persistence>();
+        services.AddSingleton<Gate>();
+        services.AddSingleton<OutboxSignal>();
+        services.AddSingleton<ICommitter, Committer>();
+        services.AddSingleton(provider => new Deliveries(
+            provider.GetRequiredService<ICommitter>(),
+            provider.GetRequiredService<IConfirmedPublisher>(),
+            provider.GetRequiredService<Gate>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<Deliveries>>()));
+
+        // In order of registration: what consuming needs runs before the bus starts, and stops after it.
+        services.AddHostedService<TopologyGuard>();
+        services.AddHostedService<PartitionKeeper>();
+        services.AddHostedService<OutboxSweeper>();
+        services.AddHostedService<DeadlinePoller>();
+        services.AddMassTransit(registration =>
+        {
+            registration.SetKebabCaseEndpointNameFormatter();
+            registration.ConfigureUsageTelemetryOptions(telemetry => telemetry.Enabled = false);
+            bus(registration);
+            registration.UsingRabbitMq((context, rabbit) =>
+            {
+                rabbit.Host(context.GetRequiredService<IOptions<BrokerOptions>>().Value.Uri!);
+                rabbit.PublishTopology.BrokerTopologyOptions = PublishBrokerTopologyOptions.FlattenHierarchy;
+                endpoints(context, rabbit);
+            });
+        });
+        return services;
+    }
+
+    /// <summary>The confirmed publisher alone, for processes that send and do not consume.</summary>
+    public static IServiceCollection AddBroker(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<BrokerOptions>()
+            .Bind(configuration.GetSection(BrokerOptions.Section))
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IConfirmedPublisher, ConfirmedPublisher>();
+        return services;
+    }
+
+    /// <summary>Registers the SQL of a type of write.</summary>
+    public static IServiceCollection AddWriter<TWriter>(this IServiceCollection services)
+        where TWriter : class, IWriter =>
+        services.AddSingleton<IWriter, TWriter>();
+
+    /// <summary>Registers how the rows of a decision are loaded and locked.</summary>
+    public static IServiceCollection AddLoader<TLoader, TKey, TRows>(this IServiceCollection services)
+        where TLoader : class, ILoader<TKey, TRows> =>
+        services.AddSingleton<ILoader<TKey, TRows>, TLoader>();
+
+    /// <summary>Makes the committer the saga's repository.</summary>
+    public static ISagaRegistrationConfigurator<TSaga> DurableRepository<TSaga, TStore>(
+        this ISagaRegistrationConfigurator<TSaga> saga)
+        where TSaga : class, SagaStateMachineInstance, IStateOfSaga
+        where TStore : class, ISagaStore<TSaga> =>
+        saga.Repository(repository =>
+        {
+            repository.AddSingleton<ISagaStore<TSaga>, TStore>();
+            repository.RegisterSagaRepository<
+                TSaga,
+                DurableSagaRepositoryContextFactory<TSaga>,
+                SagaConsumeContextFactory<DurableSagaRepositoryContextFactory<TSaga>, TSaga>,
+                DurableSagaRepositoryContextFactory<TSaga>>();
+        });
+
+    /// <summary>
+    /// A durable endpoint: a quorum queue whose bindings come from the topology file, no fault events (a fault precedes
+    /// the move to <c>_error</c> and would skip the commit), repetition with backoff, then <c>_error</c>.
+    /// </summary>
+    public static void Queue(
+        this IRabbitMqBusFactoryConfigurator rabbit,
+        IBusRegistrationContext context,
+        string queue,
+        Action<IRabbitMqReceiveEndpointConfigurator> configure)
+    {
+        var options = context.GetRequiredService<IConfiguration>()
+            .GetSection($"{EndpointOptions.Section}:{queue}").Get<EndpointOptions>() ?? new EndpointOptions();
+        rabbit.ReceiveEndpoint(queue, endpoint =>
+        {
+            endpoint.SetQuorumQueue();
+            endpoint.ConfigureConsumeTopology = false;
+            endpoint.PublishFaults = false;
+            endpoint.PrefetchCount = options.Prefetch;
+            endpoint.UseMessageRetry(retry => retry.Exponential(
+                options.Retries, options.RetryDelay, LongestRetryDelay, options.RetryDelay));
+            configure(endpoint);
+        });
+    }
+
+    /// <summary>Declares to the start-up check that this process consumes the queue.</summary>
+    public static IServiceCollection Consumes(this IServiceCollection services, params IEnumerable<string> queues)
+    {
+        foreach (var queue in queues)
+            services.AddSingleton(new ConsumedQueue(queue));
+        return services;
+    }
+}

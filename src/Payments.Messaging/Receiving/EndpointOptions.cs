@@ -1,0 +1,19 @@
+namespace Payments.Messaging;
+
+/// <summary>Limits of one endpoint; bound from <c>Endpoints:{queue}</c>.</summary>
+public sealed class EndpointOptions
+{
+    public const string Section = "Endpoints";
+
+    /// <summary>
+    /// Deliveries that are in flight in one process, and so also the limit of concurrent work. For an executor it is the
+    /// bulkhead of its PSP. Default 32, range 1 to 1000.
+    /// </summary>
+    public ushort Prefetch { get; set; } = 32;
+
+    /// <summary>Repetitions of a delivery that failed for another reason than lost infrastructure. Default 4.</summary>
+    public int Retries { get; set; } = 4;
+
+    /// <summary>Wait before the first repetition; doubled, with jitter, before each further one. Default 100 ms.</summary>
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(100);
+}
