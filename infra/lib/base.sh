@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # What every script here starts from: where things are, how to speak, how to wait.
 
+# shellcheck disable=SC2034 # every script uses it
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
 
 say() {
@@ -46,12 +47,13 @@ write_private() {
 
 # use_run_dir DIR: makes the directory of an instance, with an absolute path, RUN_DIR from here on.
 use_run_dir() {
-  mkdir -p "$1" 2>/dev/null && [[ -w $1 ]] ||
+  mkdir -p "$1" 2>/dev/null || true
+  [[ -w $1 ]] ||
     die "Cannot write to $1: it belongs to another account; use that account, or set PAYMENTS_RUN_DIR."
   RUN_DIR="$(cd "$1" && pwd -P)"
   # The account of PostgreSQL passes through; what is secret inside is closed by itself.
   chmod 711 "$RUN_DIR"
-  mkdir -p -m 700 "$RUN_DIR/pids" "$RUN_DIR/logs" "$RUN_DIR/env"
+  (umask 077 && mkdir -p "$RUN_DIR/pids" "$RUN_DIR/logs" "$RUN_DIR/env")
 }
 
 # hold_run_dir: one script at a time per instance; the lock ends with the process (descriptor 9).

@@ -34,5 +34,5 @@ ensure_installed() {
   is_root || die "Missing: ${packages[*]}. Run this once as root, or: sudo apt-get install ${packages[*]}"
   say "Installing ${packages[*]}"
   without_services apt_install "${packages[@]}" </dev/null >"$log" 2>&1 ||
-    { show_log apt-get "$log"; die "Installing ${packages[*]} failed."; }
+    { show_log "$log"; die "Installing ${packages[*]} failed."; }
 }

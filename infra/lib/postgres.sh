@@ -43,7 +43,7 @@ create_cluster() {
   chmod 700 "$POSTGRES_HOME"
   as_postgres "$POSTGRES_BIN/initdb" --pgdata "$POSTGRES_HOME/data" --username postgres --pwfile "$password_file" \
     --auth scram-sha-256 --data-checksums --encoding UTF8 --locale C.UTF-8 >"$RUN_DIR/logs/initdb.log" 2>&1 ||
-    { show_log PostgreSQL "$RUN_DIR/logs/initdb.log"; die "PostgreSQL could not create its data directory."; }
+    { show_log "$RUN_DIR/logs/initdb.log"; die "PostgreSQL could not create its data directory."; }
   rm -f "$password_file"
   # Only a cluster that was finished is used again.
   touch "$POSTGRES_HOME/created"
@@ -76,6 +76,8 @@ postgres_launch() {
   require_free_port PAYMENTS_POSTGRES_PORT PostgreSQL
   [[ -e $POSTGRES_HOME/created ]] || create_cluster
   configure_cluster
+  # PostgreSQL would take a killed server that nobody has reaped yet, or any process with its pid, for a live one.
+  rm -f "$POSTGRES_HOME/data/postmaster.pid"
   launch "$RUN_DIR/pids/postgres.pid" "$RUN_DIR/logs/postgres.log" env -i PATH=/usr/bin:/bin LANG=C.UTF-8 \
     "${POSTGRES_ACCOUNT[@]}" "$POSTGRES_BIN/postgres" -D "$POSTGRES_HOME/data"
 }

@@ -9,13 +9,17 @@ process_is() {
 
 # pid_in FILE: the first line of a pid file, or nothing.
 pid_in() {
-  [[ -r $1 ]] && head -n 1 "$1" || true
+  head -n 1 "$1" 2>/dev/null || true
 }
+
+# Where the last launch of this script found the end of each log.
+declare -gA LOG_START=()
 
 # launch PID_FILE LOG COMMAND...: a session of its own, with nothing of ours open but the log.
 launch() {
   local pid_file=$1 log=$2
   shift 2
+  LOG_START[$log]="$(stat -c %s "$log" 2>/dev/null || echo 0)"
   setsid "$@" </dev/null >>"$log" 2>&1 9>&- &
   echo $! >"$pid_file"
   # Until it has become the command, the new process looks like this script.
@@ -67,10 +71,10 @@ children_of() {
   done
 }
 
-# show_log NAME LOG: its last lines, to standard error.
+# show_log LOG: its last lines, to standard error; none from before this script started the process.
 show_log() {
-  warn "--- last lines of $2"
-  tail -n 25 "$2" >&2 2>/dev/null || true
+  warn "--- last lines of $1"
+  tail -c "+$((${LOG_START[$1]:-0} + 1))" "$1" 2>/dev/null | tail -n 25 >&2
   warn "---"
 }
 
@@ -79,8 +83,8 @@ await_ready() {
   local name=$1 seconds=$2 log=$3 running=$4 ready=$5
   local deadline=$((SECONDS + seconds))
   until "$ready"; do
-    "$running" || { show_log "$name" "$log"; die "$name died while starting."; }
-    ((SECONDS < deadline)) || { show_log "$name" "$log"; die "$name was not ready within $seconds s."; }
+    "$running" || { show_log "$log"; die "$name died while starting."; }
+    ((SECONDS < deadline)) || { show_log "$log"; die "$name was not ready within $seconds s."; }
     sleep 0.1
   done
 }

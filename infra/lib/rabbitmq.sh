@@ -30,7 +30,7 @@ rabbitmq_ready() {
 
 configure_broker() {
   local home="$RUN_DIR/rabbitmq"
-  mkdir -p -m 700 "$home" "$home/conf.d"
+  (umask 077 && mkdir -p "$home/conf.d")
   {
     cat "$ROOT/infra/rabbitmq/rabbitmq.conf"
     printf 'listeners.tcp.1 = 127.0.0.1:%s\n' "$PAYMENTS_AMQP_PORT"

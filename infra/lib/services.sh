@@ -17,7 +17,7 @@ program() {
 # sources: names, times and sizes of everything a build depends on, as one hash.
 sources() {
   (
-    cd "$ROOT"
+    cd "$ROOT" || exit
     find src tests infra/BannedSymbols.txt Directory.*.props global.json .editorconfig ./*.sln -type f \
       -not -path '*/bin/*' -not -path '*/obj/*' -printf '%p %T@ %s\n' | LC_ALL=C sort | sha256sum
   )
@@ -91,7 +91,7 @@ migrate() {
   done
   [[ ${#failed[@]} -eq 0 ]] && return 0
   for name in "${failed[@]}"; do
-    show_log "$name" "$RUN_DIR/logs/$name-migrate.log"
+    show_log "$RUN_DIR/logs/$name-migrate.log"
   done
   die "The migrations failed: ${failed[*]}."
 }
@@ -100,9 +100,10 @@ start_service() {
   local name=$1
   require_free_port "PAYMENTS_$(upper "$name")_PORT" "$name"
   # A host looks for its settings in the working directory.
-  (cd "$(dirname "$(program "$name")")" &&
-    launch "$RUN_DIR/pids/$name.pid" "$(service_log "$name")" \
-      "$ROOT/infra/lib/with-env" "$RUN_DIR/env/$name.env" dotnet "$(program "$name")")
+  cd "$(dirname "$(program "$name")")" || exit
+  launch "$RUN_DIR/pids/$name.pid" "$(service_log "$name")" \
+    "$ROOT/infra/lib/with-env" "$RUN_DIR/env/$name.env" dotnet "$(program "$name")"
+  cd "$ROOT" || exit
 }
 
 # start_services: those that do not run, together; then waits for all.
@@ -116,6 +117,8 @@ start_services() {
   done
 }
 
+# await_service NAME
+# shellcheck disable=SC2317 # await_ready calls the two functions
 await_service() {
   running() { service_running "$name"; }
   ready() { service_ready "$name"; }
