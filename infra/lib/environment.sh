@@ -1,0 +1,96 @@
+# shellcheck shell=bash
+# Writes env/<service>.env: the whole configuration of each process, from the instance's ports and secrets.
+
+# connection_string ROLE [SCHEMA]
+connection_string() {
+  printf 'Host=127.0.0.1;Port=%s;Database=payments;Username=%s;Password=%s' \
+    "$PAYMENTS_POSTGRES_PORT" "$1" "$(role_password "$1")"
+  [[ $# -lt 2 ]] || printf ';Search Path=%s' "$2"
+}
+
+service_port() {
+  local name
+  name="PAYMENTS_$(upper "$1")_PORT"
+  printf '%s' "${!name}"
+}
+
+process_environment() {
+  cat <<END
+ASPNETCORE_URLS=http://127.0.0.1:$(service_port "$1")
+DOTNET_ENVIRONMENT=Production
+DOTNET_gcServer=0
+DOTNET_CLI_TELEMETRY_OPTOUT=1
+END
+}
+
+worker_environment() {
+  local account="payments:$PAYMENTS_AMQP_PASSWORD@127.0.0.1"
+  process_environment "$1"
+  cat <<END
+ConnectionStrings__Database=$(connection_string "$1_runtime" "$1")
+ConnectionStrings__Owner=$(connection_string "$1_owner" "$1")
+RabbitMq__Uri=amqp://$account:$PAYMENTS_AMQP_PORT/
+RabbitMq__ManagementUri=http://$account:$PAYMENTS_AMQP_MANAGEMENT_PORT
+MASSTRANSIT_USAGE_TELEMETRY=false
+END
+}
+
+token_environment() {
+  cat <<END
+Tokens__ActiveKey=$PAYMENTS_TOKEN_KEY_ID
+Tokens__Keys__$PAYMENTS_TOKEN_KEY_ID=$PAYMENTS_TOKEN_KEY
+END
+}
+
+orchestrator_environment() {
+  worker_environment orchestrator
+  token_environment
+}
+
+executor_environment() {
+  local connection
+  worker_environment executor
+  token_environment
+  for connection in "${PSP_CONNECTIONS[@]}"; do
+    cat <<END
+Psp__Connections__${connection}__BaseAddress=http://127.0.0.1:$PAYMENTS_SANDBOX_PORT/$connection/
+Psp__Connections__${connection}__SecretKey=$(psp_key "$connection")
+END
+  done
+}
+
+wallets_environment() {
+  worker_environment wallets
+}
+
+ledger_environment() {
+  worker_environment ledger
+}
+
+operations_environment() {
+  worker_environment operations
+  printf 'ConnectionStrings__OpsReader=%s\n' "$(connection_string ops_reader)"
+}
+
+sandbox_environment() {
+  local connection
+  process_environment sandbox
+  for connection in "${PSP_CONNECTIONS[@]}"; do
+    printf 'Sandbox__Accounts__%s__SecretKey=%s\n' "$connection" "$(psp_key "$connection")"
+  done
+}
+
+cli_environment() {
+  cat <<END
+PAYMENTS_URL=http://127.0.0.1:$PAYMENTS_OPERATIONS_PORT
+PAYMENTS_SANDBOX_URL=http://127.0.0.1:$PAYMENTS_SANDBOX_PORT
+PAYMENTS_OPS_DATABASE=$(connection_string ops_reader)
+END
+}
+
+write_environment() {
+  local name
+  for name in "${SERVICES[@]}" cli; do
+    "${name}_environment" | write_private "$RUN_DIR/env/$name.env"
+  done
+}

@@ -1,0 +1,74 @@
+# shellcheck shell=bash
+# Random secrets, made once per instance and kept in secrets.env (mode 0600).
+
+SCHEMAS=(orchestrator executor wallets ledger operations)
+PSP_CONNECTIONS=(stripe-a stripe-b)
+
+random_hex() {
+  od -An -v -N "$1" -tx1 /dev/urandom | tr -d ' \n'
+}
+
+# upper NAME: as part of a variable's name: stripe-a becomes STRIPE_A.
+upper() {
+  local name=${1^^}
+  printf '%s' "${name//-/_}"
+}
+
+# database_roles: every role that logs in, except the superuser.
+database_roles() {
+  local schema
+  for schema in "${SCHEMAS[@]}"; do
+    printf '%s\n' "${schema}_owner" "${schema}_runtime"
+  done
+  echo ops_reader
+}
+
+# role_password ROLE
+role_password() {
+  local name
+  name="PAYMENTS_$(upper "$1")_PASSWORD"
+  printf '%s' "${!name}"
+}
+
+# psp_key CONNECTION
+psp_key() {
+  local name
+  name="PAYMENTS_$(upper "$1")_SECRET_KEY"
+  printf '%s' "${!name}"
+}
+
+# ensure_secret NAME VALUE: keeps what is there, otherwise adds VALUE.
+ensure_secret() {
+  [[ -v $1 ]] && return 0
+  (umask 077 && printf '%s=%s\n' "$1" "$2" >>"$RUN_DIR/secrets.env")
+  declare -g "$1=$2"
+}
+
+load_secrets() {
+  local name
+  # An inherited password would be that of another instance.
+  for name in $(compgen -v | grep -E '^PAYMENTS_.*_(PASSWORD|SECRET_KEY|COOKIE)$|^PAYMENTS_TOKEN_KEY' || true); do
+    unset "$name"
+  done
+  [[ ! -e $RUN_DIR/secrets.env ]] || read_env_file "$RUN_DIR/secrets.env"
+}
+
+# ensure_secrets: loads them, and makes those that are missing.
+ensure_secrets() {
+  local role connection
+  if [[ ! -e $RUN_DIR/secrets.env && -e $RUN_DIR/postgres.home ]]; then
+    die "$RUN_DIR/secrets.env is gone and the data cannot be opened without it; put it back, or infra/down --purge."
+  fi
+  load_secrets
+  ensure_secret PAYMENTS_POSTGRES_PASSWORD "$(random_hex 24)"
+  for role in $(database_roles); do
+    ensure_secret "PAYMENTS_$(upper "$role")_PASSWORD" "$(random_hex 24)"
+  done
+  ensure_secret PAYMENTS_AMQP_PASSWORD "$(random_hex 24)"
+  ensure_secret PAYMENTS_AMQP_COOKIE "$(random_hex 24)"
+  ensure_secret PAYMENTS_TOKEN_KEY_ID k1
+  ensure_secret PAYMENTS_TOKEN_KEY "$(head -c 32 /dev/urandom | base64 -w 0)"
+  for connection in "${PSP_CONNECTIONS[@]}"; do
+    ensure_secret "PAYMENTS_$(upper "$connection")_SECRET_KEY" "sk_test_$(random_hex 24)"
+  done
+}
