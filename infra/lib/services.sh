@@ -96,6 +96,21 @@ migrate() {
   die "The migrations failed: ${failed[*]}."
 }
 
+missing_services() {
+  local name
+  for name in "${SERVICES[@]}"; do
+    service_running "$name" || echo "$name"
+  done
+}
+
+# require_service_ports: before anything slow is done for a process that could not start.
+require_service_ports() {
+  local name
+  for name in $(missing_services); do
+    require_free_port "PAYMENTS_$(upper "$name")_PORT" "$name"
+  done
+}
+
 start_service() {
   local name=$1
   require_free_port "PAYMENTS_$(upper "$name")_PORT" "$name"
@@ -109,8 +124,8 @@ start_service() {
 # start_services: those that do not run, together; then waits for all.
 start_services() {
   local name
-  for name in "${SERVICES[@]}"; do
-    service_running "$name" || start_service "$name"
+  for name in $(missing_services); do
+    start_service "$name"
   done
   for name in "${SERVICES[@]}"; do
     await_service "$name"
