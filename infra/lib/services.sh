@@ -87,7 +87,8 @@ migrate() {
     jobs[$name]=$!
   done
   for name in "${MIGRATED[@]}"; do
-    wait "${jobs[$name]}" || failed+=("$name")
+    # The shell would report a signal by itself; the log says it better.
+    wait "${jobs[$name]}" 2>/dev/null || failed+=("$name")
   done
   [[ ${#failed[@]} -eq 0 ]] && return 0
   for name in "${failed[@]}"; do
