@@ -64,13 +64,13 @@ load_secrets() {
 
 # ensure_secrets: loads them, and makes those that are missing; what is there stays.
 ensure_secrets() {
-  local name value
+  local line
   if [[ ! -e $RUN_DIR/secrets.env && -e $RUN_DIR/postgres.home ]]; then
     die "$RUN_DIR/secrets.env is gone and the data cannot be opened without it; put it back, or infra/down --purge."
   fi
   load_secrets
-  while IFS='=' read -r name value; do
-    [[ -v $name ]] || (umask 077 && printf '%s=%s\n' "$name" "$value" >>"$RUN_DIR/secrets.env")
+  while read -r line; do
+    [[ -v ${line%%=*} ]] || (umask 077 && printf '%s\n' "$line" >>"$RUN_DIR/secrets.env")
   done < <(new_secrets)
   load_secrets
 }
