@@ -37,7 +37,6 @@ public readonly struct Ulid :
     public const int ByteLength = 16;
 
     internal const int RandomBits = 80;
-    internal const long MaxUnixMilliseconds = (1L << 48) - 1;
 
     private const string Letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private const string LengthRule = "A ULID has 26 characters.";
