@@ -211,7 +211,7 @@ public readonly struct Ulid :
         return true;
     }
 
-    /// <summary>Writes the 26 upper-case characters as UTF-8; false, and nothing written, if there is no room.</summary>
+    /// <summary>Writes the 26 upper-case characters as UTF-8; false, and nothing written, without room.</summary>
     /// <exception cref="FormatException">The format is neither empty nor "G".</exception>
     public bool TryFormat(
         Span<byte> utf8Destination,
