@@ -7,27 +7,10 @@ using static Payments.Wallets.Batch;
 namespace Payments.Wallets;
 
 /// <summary>The service as a process of its own, fed and heard over the broker.</summary>
-public sealed class When_wallets_run(WalletsDatabase wallets) : IClassFixture<WalletsDatabase>, IAsyncLifetime
+public sealed class When_wallets_run(WalletsDatabase wallets, RunningWallets running)
+    : IClassFixture<WalletsDatabase>, IClassFixture<RunningWallets>
 {
-    private BrokerClient _broker = null!;
-    private WorkerProcess _worker = null!;
-
-    public async Task InitializeAsync()
-    {
-        _broker = await BrokerClient.Connect("wallets");
-        await _broker.Hear<WalletsCredited>();
-        await _broker.Hear<CreditsReversed>();
-        await _broker.Hear<OperationAbandoned>();
-        await _broker.Hear<SellerUpdated>();
-        await _broker.Hear<CreditRejected>();
-        _worker = await WorkerProcess.Start("wallets");
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _worker.DisposeAsync();
-        await _broker.DisposeAsync();
-    }
+    private readonly BrokerClient _broker = running.Broker;
 
     [Fact]
     public async Task Should_credit_and_reverse()
