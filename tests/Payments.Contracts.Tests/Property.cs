@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 
 namespace Payments.Contracts;
 
-/// <summary>Checks a property over generated values; a failure prints the smallest value found and the seed.</summary>
+/// <summary>Checks a property over generated values; a failure prints the value found and the seed.</summary>
 internal static class Property
 {
     public static void Holds<T>(Gen<T> values, Action<T> property, int times = 1000) =>
