@@ -33,9 +33,10 @@ is_root() {
 
 # read_env_file FILE: its KEY=VALUE lines become variables (not exported), except those that are set already.
 read_env_file() {
-  local key value
-  while IFS='=' read -r key value; do
-    [[ $key == '' || $key == \#* || -v $key ]] || declare -g "$key=$value"
+  local line
+  # Taken apart by hand: splitting at = would cost a base64 value the one it ends with.
+  while read -r line; do
+    [[ $line != [A-Z]*=* || -v ${line%%=*} ]] || declare -g "$line"
   done <"$1"
 }
 

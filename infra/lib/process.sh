@@ -24,6 +24,8 @@ launch() {
   echo $! >"$pid_file"
   # Until it has become the command, the new process looks like this script.
   await 10 launched $! "${*: -1}" || die "Cannot start $1."
+  # Not a job of ours any longer: its end is for await_ready to report, not for the shell.
+  disown $!
 }
 
 launched() {

@@ -37,11 +37,20 @@ psp_key() {
   printf '%s' "${!name}"
 }
 
-# ensure_secret NAME VALUE: keeps what is there, otherwise adds VALUE.
-ensure_secret() {
-  [[ -v $1 ]] && return 0
-  (umask 077 && printf '%s=%s\n' "$1" "$2" >>"$RUN_DIR/secrets.env")
-  declare -g "$1=$2"
+# new_secrets: a line NAME=VALUE for each, all random.
+new_secrets() {
+  local role connection
+  printf 'PAYMENTS_POSTGRES_PASSWORD=%s\n' "$(random_hex 24)"
+  for role in $(database_roles); do
+    printf 'PAYMENTS_%s_PASSWORD=%s\n' "$(upper "$role")" "$(random_hex 24)"
+  done
+  printf 'PAYMENTS_AMQP_PASSWORD=%s\n' "$(random_hex 24)"
+  printf 'PAYMENTS_AMQP_COOKIE=%s\n' "$(random_hex 24)"
+  printf 'PAYMENTS_TOKEN_KEY_ID=k1\n'
+  printf 'PAYMENTS_TOKEN_KEY=%s\n' "$(head -c 32 /dev/urandom | base64 -w 0)"
+  for connection in "${PSP_CONNECTIONS[@]}"; do
+    printf 'PAYMENTS_%s_SECRET_KEY=sk_test_%s\n' "$(upper "$connection")" "$(random_hex 24)"
+  done
 }
 
 load_secrets() {
@@ -53,22 +62,15 @@ load_secrets() {
   [[ ! -e $RUN_DIR/secrets.env ]] || read_env_file "$RUN_DIR/secrets.env"
 }
 
-# ensure_secrets: loads them, and makes those that are missing.
+# ensure_secrets: loads them, and makes those that are missing; what is there stays.
 ensure_secrets() {
-  local role connection
+  local line
   if [[ ! -e $RUN_DIR/secrets.env && -e $RUN_DIR/postgres.home ]]; then
     die "$RUN_DIR/secrets.env is gone and the data cannot be opened without it; put it back, or infra/down --purge."
   fi
   load_secrets
-  ensure_secret PAYMENTS_POSTGRES_PASSWORD "$(random_hex 24)"
-  for role in $(database_roles); do
-    ensure_secret "PAYMENTS_$(upper "$role")_PASSWORD" "$(random_hex 24)"
-  done
-  ensure_secret PAYMENTS_AMQP_PASSWORD "$(random_hex 24)"
-  ensure_secret PAYMENTS_AMQP_COOKIE "$(random_hex 24)"
-  ensure_secret PAYMENTS_TOKEN_KEY_ID k1
-  ensure_secret PAYMENTS_TOKEN_KEY "$(head -c 32 /dev/urandom | base64 -w 0)"
-  for connection in "${PSP_CONNECTIONS[@]}"; do
-    ensure_secret "PAYMENTS_$(upper "$connection")_SECRET_KEY" "sk_test_$(random_hex 24)"
-  done
+  while read -r line; do
+    [[ -v ${line%%=*} ]] || (umask 077 && printf '%s\n' "$line" >>"$RUN_DIR/secrets.env")
+  done < <(new_secrets)
+  load_secrets
 }

@@ -87,13 +87,29 @@ migrate() {
     jobs[$name]=$!
   done
   for name in "${MIGRATED[@]}"; do
-    wait "${jobs[$name]}" || failed+=("$name")
+    # The shell would report a signal by itself; the log says it better.
+    wait "${jobs[$name]}" 2>/dev/null || failed+=("$name")
   done
   [[ ${#failed[@]} -eq 0 ]] && return 0
   for name in "${failed[@]}"; do
     show_log "$RUN_DIR/logs/$name-migrate.log"
   done
   die "The migrations failed: ${failed[*]}."
+}
+
+missing_services() {
+  local name
+  for name in "${SERVICES[@]}"; do
+    service_running "$name" || echo "$name"
+  done
+}
+
+# require_service_ports: before anything slow is done for a process that could not start.
+require_service_ports() {
+  local name
+  for name in $(missing_services); do
+    require_free_port "PAYMENTS_$(upper "$name")_PORT" "$name"
+  done
 }
 
 start_service() {
@@ -109,8 +125,8 @@ start_service() {
 # start_services: those that do not run, together; then waits for all.
 start_services() {
   local name
-  for name in "${SERVICES[@]}"; do
-    service_running "$name" || start_service "$name"
+  for name in $(missing_services); do
+    start_service "$name"
   done
   for name in "${SERVICES[@]}"; do
     await_service "$name"

@@ -1,1 +1,4 @@
-Console.WriteLine("Payments.Sandbox");
+using Payments.Sandbox;
+
+await using var sandbox = await SandboxHost.StartAsync(args);
+await sandbox.WaitForShutdownAsync();

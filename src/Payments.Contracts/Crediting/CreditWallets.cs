@@ -11,9 +11,6 @@ public sealed record CreditWallets
     /// <summary>All lines or none. Otherwise the lines that can be credited are.</summary>
     public required bool Atomic { get; init; }
 
-    /// <summary>Database clock: not begun by then, it is rejected with <c>not_after_passed</c>.</summary>
-    public required DateTimeOffset NotAfter { get; init; }
-
     public required IReadOnlyList<WalletLine> Lines { get; init; }
 }
 

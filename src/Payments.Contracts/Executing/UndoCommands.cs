@@ -34,7 +34,7 @@ public sealed record RefundOrder
     /// <summary><c>{PaymentId}/{OrderId}/refund/{n}</c>.</summary>
     public required string OperationId { get; init; }
 
-    /// <summary>The operation id of the capture or sale to undo.</summary>
+    /// <summary>The operation id of the authorization or sale whose money goes back.</summary>
     public required string Undoes { get; init; }
 
     public required string Connection { get; init; }
@@ -62,4 +62,10 @@ public sealed record ResolveOrder
 
     /// <summary>Counts from 1: "not found" proves absence only from the second look on.</summary>
     public required int Look { get; init; }
+
+    /// <summary>
+    /// The operation's own limit. An operation that was never begun is left to come until then, while the payment moves
+    /// forward; after that, or when it does not, it is abandoned for good.
+    /// </summary>
+    public DateTimeOffset? NotAfter { get; init; }
 }

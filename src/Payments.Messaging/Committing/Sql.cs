@@ -1,10 +1,22 @@
 using Npgsql;
+using NpgsqlTypes;
+using Payments.Contracts;
 
 namespace Payments.Messaging;
 
 /// <summary>Typed positional parameters, and the row shape that inbox and outbox share.</summary>
 public static class Sql
 {
+    /// <summary>Text that may be null, typed as text either way.</summary>
+    public static NpgsqlParameter Text(string? value) =>
+        new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)value ?? DBNull.Value };
+
+    public static string? GetText(this NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetString(column);
+
+    public static Ulid? GetUlid(this NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : Ulid.FromGuid(reader.GetGuid(column));
+
     public static NpgsqlParameter Value<T>(T value) =>
         value is null ? new NpgsqlParameter { Value = DBNull.Value } : new NpgsqlParameter<T> { TypedValue = value };
 

@@ -40,13 +40,15 @@ internal sealed class DurableSagaRepositoryContextFactory<TSaga>(
         where T : class
     {
         var origin = Origin.Delivery(context);
-        var (remembered, saga) = await persistence.Persist(() => Load(origin, correlationId, context.Message));
-        if (remembered is not null)
-            return remembered;
+        var (remembered, loaded) = await persistence.Persist(() => Load(origin, correlationId, context.Message));
+        if (loaded is null)
+            return remembered!;
 
+        var saga = loaded.Saga;
         var from = saga?.CurrentState ?? "Initial";
         var effects = new Effects(correlationId);
         var capturing = new CapturingConsumeContext<T>(context, Options, services, effects);
+        capturing.AddOrUpdatePayload(() => new DatabaseClock(loaded.Now), _ => new DatabaseClock(loaded.Now));
         var repository = new DurableSagaRepositoryContext<TSaga, T>(capturing, saga);
         await next.Send(repository);
 
@@ -61,7 +63,7 @@ internal sealed class DurableSagaRepositoryContextFactory<TSaga>(
         return await committer.Commit(origin, effects);
     }
 
-    private async Task<(CommitResult? Remembered, TSaga? Saga)> Load<T>(Origin origin, Guid correlationId, T message)
+    private async Task<(CommitResult? Remembered, Loaded<TSaga>? Loaded)> Load<T>(Origin origin, Guid correlationId, T message)
         where T : class
     {
         await using var connection = await dataSource.OpenConnectionAsync(CancellationToken.None);

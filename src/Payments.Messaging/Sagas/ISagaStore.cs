@@ -8,7 +8,7 @@ public interface ISagaStore<TSaga>
     where TSaga : class, ISaga
 {
     /// <summary>Reads the saga and those of its rows that the message may touch; null when there is none. Locks nothing.</summary>
-    Task<TSaga?> Load<T>(NpgsqlConnection connection, Guid correlationId, T message)
+    Task<Loaded<TSaga>> Load<T>(NpgsqlConnection connection, Guid correlationId, T message)
         where T : class;
 
     /// <summary>The writes that make the change durable, guarded by the version that was loaded.</summary>
@@ -27,3 +27,10 @@ public sealed record SagaChange<TSaga, T>(
     TSaga Saga, bool IsNew, string From, T Message, Guid MessageId, IReadOnlyList<PendingMessage> Sent)
     where TSaga : class, ISaga
     where T : class;
+
+/// <summary>Payload of the context a state machine sees: the database's clock when its saga was loaded.</summary>
+public sealed record DatabaseClock(DateTimeOffset Now);
+
+/// <summary>A saga as it was found; null when there is none.</summary>
+public sealed record Loaded<TSaga>(TSaga? Saga, DateTimeOffset Now)
+    where TSaga : class, ISaga;

@@ -1,0 +1,76 @@
+using System.Globalization;
+
+namespace Payments.Executor.Psp;
+
+/// <summary>
+/// What a try, or all tries of one operation together, say about the operation. Holds no token and no text of the
+/// PSP's, so that it may be stored, sent and logged as it is.
+/// </summary>
+internal sealed record Outcome
+{
+    public required OutcomeKind Kind { get; init; }
+
+    /// <summary>Set exactly when <see cref="Kind"/> is <see cref="OutcomeKind.Declined"/>.</summary>
+    public DeclineKind? Decline { get; init; }
+
+    /// <summary>Normalised, snake_case, one of <see cref="Reasons"/>; null only when approved.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The PSP's id of what was made: a payment for sale, authorize, capture and void; a refund for refund.</summary>
+    public string? PspReference { get; init; }
+
+    /// <summary>The PSP's own status word, such as <c>requires_capture</c>.</summary>
+    public string? PspStatus { get; init; }
+
+    /// <summary>The PSP's own error or decline code.</summary>
+    public string? PspCode { get; init; }
+
+    /// <summary>A sentence of ours for people and logs.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>The amount that the PSP echoed, in ISO 4217 minor units.</summary>
+    public long? AmountMinor { get; init; }
+
+    /// <summary>The currency that the PSP echoed, upper-case ISO 4217.</summary>
+    public string? CurrencyCode { get; init; }
+
+    /// <summary>Until when an authorization can be captured, where the PSP says so or documents a default.</summary>
+    public DateTimeOffset? AuthorizedUntil { get; init; }
+
+    public static Outcome Approved(string pspReference, string pspStatus, long? amountMinor, string? currencyCode) =>
+        new()
+        {
+            Kind = OutcomeKind.Approved,
+            PspReference = pspReference,
+            PspStatus = pspStatus,
+            AmountMinor = amountMinor,
+            CurrencyCode = currencyCode,
+        };
+
+    public static Outcome Pending(string reason, string pspReference, string pspStatus) =>
+        new() { Kind = OutcomeKind.Pending, Reason = reason, PspReference = pspReference, PspStatus = pspStatus };
+
+    public static Outcome ActionRequired(string reason, string pspReference, string pspStatus) =>
+        new()
+        {
+            Kind = OutcomeKind.ActionRequired,
+            Reason = reason,
+            PspReference = pspReference,
+            PspStatus = pspStatus,
+        };
+
+    public static Outcome Declined(DeclineKind decline, string reason, string? message = null) =>
+        new() { Kind = OutcomeKind.Declined, Decline = decline, Reason = reason, Message = message };
+
+    public static Outcome NotAttempted(string reason, string? message = null) =>
+        new() { Kind = OutcomeKind.NotAttempted, Reason = reason, Message = message };
+
+    public static Outcome InvalidRequest(string reason, string? message = null) =>
+        new() { Kind = OutcomeKind.InvalidRequest, Reason = reason, Message = message };
+
+    public static Outcome InDoubt(string reason, string? message = null) =>
+        new() { Kind = OutcomeKind.InDoubt, Reason = reason, Message = message };
+
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Kind}({Decline?.ToString() ?? "-"}, {Reason ?? "-"}, {PspReference ?? "-"})");
+}

@@ -1,0 +1,26 @@
+namespace Payments.Executor.Psp;
+
+/// <summary>The section <c>Psp</c>: the accounts at PSPs that this process may use.</summary>
+internal sealed class PspOptions
+{
+    public const string Section = "Psp";
+
+    /// <summary>By connection name, such as <c>stripe-a</c>: lower-case letters, digits and hyphens. At least one.</summary>
+    public Dictionary<string, PspConnectionOptions> Connections { get; init; } = [];
+
+    /// <summary>Limits per try and per operation, the same for every connection.</summary>
+    public PspPipelineOptions Pipeline { get; init; } = new();
+}
+
+/// <summary>One account at a PSP. A class without its own ToString, so that no log can print the key.</summary>
+internal sealed class PspConnectionOptions
+{
+    /// <summary>Which wire format: <c>stripe</c>. Required.</summary>
+    public string Adapter { get; init; } = "";
+
+    /// <summary>Absolute, https unless the host is loopback. A missing trailing slash is added. Required.</summary>
+    public Uri? BaseAddress { get; init; }
+
+    /// <summary>The account's secret API key. Required; never logged.</summary>
+    public string SecretKey { get; init; } = "";
+}

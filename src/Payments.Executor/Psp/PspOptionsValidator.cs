@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Options;
+
+namespace Payments.Executor.Psp;
+
+/// <summary>Says in sentences what is wrong with the section <c>Psp</c>; none of them holds a key.</summary>
+internal sealed class PspOptionsValidator : IValidateOptions<PspOptions>
+{
+    public ValidateOptionsResult Validate(string? name, PspOptions options)
+    {
+        List<string> wrong = [.. WrongInPipeline(options.Pipeline)];
+        if (options.Connections.Count == 0)
+            wrong.Add("Psp:Connections is empty; configure at least one, such as Psp:Connections:stripe-a.");
+        foreach (var (connection, settings) in options.Connections)
+            wrong.AddRange(WrongInConnection(connection, settings));
+        return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
+    }
+
+    private static IEnumerable<string> WrongInConnection(string name, PspConnectionOptions connection)
+    {
+        var path = $"{PspOptions.Section}:Connections:{name}";
+        if (name.Length is 0 or > 50 || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
+            yield return $"{path}: a connection's name has 1 to 50 lower-case letters, digits and hyphens.";
+        if (!PspConnections.Adapters.ContainsKey(connection.Adapter))
+            yield return $"{path}:Adapter is '{connection.Adapter}'; known are {string.Join(", ", PspConnections.Adapters.Keys)}.";
+        if (connection.BaseAddress is not { IsAbsoluteUri: true } address || (address.Scheme != "https" && address.Scheme != "http"))
+            yield return $"{path}:BaseAddress must be an absolute https address.";
+        else if (address.Scheme != "https" && !address.IsLoopback)
+            yield return $"{path}:BaseAddress must be https, because {address.Host} is not loopback.";
+        else if (address.Query.Length > 0 || address.Fragment.Length > 0 || address.UserInfo.Length > 0)
+            yield return $"{path}:BaseAddress must have no query, fragment or user.";
+        if (string.IsNullOrWhiteSpace(connection.SecretKey))
+            yield return $"{path}:SecretKey is missing; set it in the environment as Psp__Connections__{name}__SecretKey.";
+        else if (!connection.SecretKey.All(c => c is > ' ' and < (char)127))
+            yield return $"{path}:SecretKey must be printable ASCII without blanks.";
+    }
+
+    private static IEnumerable<string> WrongInPipeline(PspPipelineOptions pipeline)
+    {
+        (string Name, double Value, double Least, double Most)[] limits =
+        [
+            (nameof(pipeline.ConnectLimitSeconds), pipeline.ConnectLimitSeconds, 0.05, 10),
+            (nameof(pipeline.TryLimitSeconds), pipeline.TryLimitSeconds, 0.1, 60),
+            (nameof(pipeline.TotalLimitSeconds), pipeline.TotalLimitSeconds, pipeline.TryLimitSeconds, 60),
+            (nameof(pipeline.MaxTries), pipeline.MaxTries, 1, 10),
+            (nameof(pipeline.BackoffSeconds), pipeline.BackoffSeconds, 0, 10),
+            (nameof(pipeline.MaxBackoffSeconds), pipeline.MaxBackoffSeconds, pipeline.BackoffSeconds, 10),
+        ];
+        return limits
+            .Where(l => !(l.Value >= l.Least && l.Value <= l.Most))
+            .Select(l => $"{PspOptions.Section}:Pipeline:{l.Name} is {l.Value}; it must be from {l.Least} to {l.Most}.");
+    }
+}

@@ -1,0 +1,245 @@
+using Polly;
+using Polly.Retry;
+
+namespace Payments.Executor.Psp;
+
+/// <summary>
+/// Sends an operation's stored bytes, at most a few times under the same key, within a budget of time, and folds what the
+/// tries say. Retries only what cannot act twice. One per connection.
+/// </summary>
+internal sealed class PspPipeline
+{
+    /// <summary>A try with less than this share of its limit left is not started.</summary>
+    private const double LeastShareOfTryLimit = 0.2;
+
+    /// <summary>Above every page limit of the adapters; it only keeps a defect from asking for ever.</summary>
+    private const int MostPages = 50;
+
+    private static readonly ResiliencePropertyKey<Run> RunKey = new("run");
+
+    private readonly string _connection;
+    private readonly IPspAdapter _adapter;
+    private readonly PspTransport _transport;
+    private readonly PspPipelineOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ResiliencePipeline<Step> _retry;
+
+    public PspPipeline(
+        string connection,
+        IPspAdapter adapter,
+        PspTransport transport,
+        PspPipelineOptions options,
+        TimeProvider time,
+        ILogger logger)
+    {
+        _connection = connection;
+        _adapter = adapter;
+        _transport = transport;
+        _options = options;
+        _time = time;
+        _logger = logger;
+        _retry = options.MaxTries == 1 ? ResiliencePipeline<Step>.Empty : BuildRetry();
+    }
+
+    private TimeSpan TryLimit => TimeSpan.FromSeconds(_options.TryLimitSeconds);
+
+    private TimeSpan TotalLimit => TimeSpan.FromSeconds(_options.TotalLimitSeconds);
+
+    private TimeSpan LeastTry => TryLimit * LeastShareOfTryLimit;
+
+    /// <inheritdoc cref="PspConnection.SendAsync"/>
+    public async Task<PspResult> SendAsync(
+        PspOperation operation, PspRequest request, PspSend send, CancellationToken cancellationToken)
+    {
+        var run = new Run(_time.GetTimestamp(), send);
+        Outcome outcome;
+        if (send.MayHaveArrived && WhyNoReplay(operation, send) is { } reason)
+        {
+            outcome = Outcome.InDoubt(reason, "An earlier try may have arrived, and it may not be repeated.");
+        }
+        else
+        {
+            var last = await RetryAsync(run, () => TryOnceAsync(operation, request, run, cancellationToken), cancellationToken);
+            if (last.Answer is { Next: AfterTry.Read } answer)
+                await ReadStateAsync(operation, answer, run, cancellationToken);
+            outcome = OutcomeFold.Fold(run.Tries, send.MayHaveArrived);
+        }
+
+        PspLog.Folded(_logger, _connection, operation.OperationId, operation.Step, outcome.Kind, outcome.Reason, run.Tries.Count);
+        return new PspResult(outcome, run.Tries);
+    }
+
+    /// <inheritdoc cref="PspConnection.ResolveAsync"/>
+    public async Task<Finding> ResolveAsync(PspOperation operation, string? pspReference, CancellationToken cancellationToken)
+    {
+        var run = new Run(_time.GetTimestamp(), PspSend.First);
+        var finding = await LookAsync(operation, pspReference, run, cancellationToken);
+        PspLog.Resolved(_logger, _connection, operation.OperationId, operation.Step, finding.Kind, finding.Outcome?.Kind, finding.Outcome?.Reason);
+        return finding;
+    }
+
+    private async Task<Finding> LookAsync(
+        PspOperation operation, string? pspReference, Run run, CancellationToken cancellationToken)
+    {
+        if (_adapter.PrepareRetrieve(operation, pspReference) is { } retrieve)
+        {
+            return await ReadAsync(
+                operation, retrieve, run, response => _adapter.ClassifyRetrieve(operation, response), cancellationToken);
+        }
+
+        string? cursor = null;
+        for (var page = 0; page < MostPages; page++)
+        {
+            if (_adapter.PrepareLookUp(operation, cursor) is not { } lookUp)
+                return Finding.Unclear(Reasons.NotFound, "The PSP offers no way to look this operation up.");
+            var asked = cursor;
+            var finding = await ReadAsync(
+                operation, lookUp, run, response => _adapter.ClassifyLookUp(operation, asked, response), cancellationToken);
+            if (finding.Kind != FindingKind.More)
+                return finding;
+            cursor = finding.Cursor;
+        }
+
+        return Finding.Unclear(Reasons.NoAnswer, "The look-up has more pages than it may take.");
+    }
+
+    private async Task<Finding> ReadAsync(
+        PspOperation operation,
+        PspRequest request,
+        Run run,
+        Func<PspResponse, Finding> classify,
+        CancellationToken cancellationToken)
+    {
+        if (Remaining(run) < LeastTry)
+            return Finding.Unclear(Reasons.NoAnswer, "No time is left for another read.");
+        var last = await RetryAsync(run, () => ReadOnceAsync(operation, request, run, classify, cancellationToken), cancellationToken);
+        return last.Finding!;
+    }
+
+    private async Task<Step> TryOnceAsync(PspOperation operation, PspRequest request, Run run, CancellationToken cancellationToken)
+    {
+        var startedAt = _time.GetUtcNow();
+        var started = _time.GetTimestamp();
+        var (response, failure) = await _transport.SendAsync(request, LimitOf(run), cancellationToken);
+        var answer = response is null
+            ? new Answer(failure!, AfterTry.RetrySameKey)
+            : _adapter.Classify(operation, response);
+        run.Tries.Add(new TryResult
+        {
+            Purpose = TryPurpose.Send,
+            StartedAt = startedAt,
+            Took = _time.GetElapsedTime(started),
+            HttpStatus = response?.Status,
+            PspRequestId = response is null ? null : _adapter.RequestIdOf(response),
+            Outcome = answer.Outcome,
+        });
+        var wantsRetry = answer.Next == AfterTry.RetrySameKey && IsRepeatable(operation, run);
+        PspLog.Tried(_logger, _connection, operation.OperationId, operation.Step, run.Tries.Count, response?.Status, answer.Outcome.Kind, answer.Outcome.Reason);
+        return new Step(wantsRetry, response?.RetryAfter, answer, null);
+    }
+
+    private async Task<Step> ReadOnceAsync(
+        PspOperation operation,
+        PspRequest request,
+        Run run,
+        Func<PspResponse, Finding> classify,
+        CancellationToken cancellationToken)
+    {
+        var (response, failure) = await _transport.SendAsync(request, LimitOf(run), cancellationToken);
+        var finding = response is null ? Finding.Unclear(failure!.Reason!, failure.Message) : classify(response);
+        PspLog.Looked(_logger, _connection, operation.OperationId, operation.Step, response?.Status, finding.Kind, finding.Outcome?.Reason);
+        return new Step(finding.Kind == FindingKind.Unclear, response?.RetryAfter, null, finding);
+    }
+
+    private async Task ReadStateAsync(PspOperation operation, Answer refusal, Run run, CancellationToken cancellationToken)
+    {
+        var startedAt = _time.GetUtcNow();
+        var started = _time.GetTimestamp();
+        var finding = await LookAsync(operation, refusal.Outcome.PspReference, run, cancellationToken);
+        var outcome = finding.Kind switch
+        {
+            FindingKind.Known => finding.Outcome!,
+            FindingKind.Absent => refusal.IfAbsent ?? refusal.Outcome,
+            FindingKind.Unclear or FindingKind.More => refusal.Outcome,
+        };
+        run.Tries.Add(new TryResult
+        {
+            Purpose = TryPurpose.Read,
+            StartedAt = startedAt,
+            Took = _time.GetElapsedTime(started),
+            Outcome = outcome,
+        });
+    }
+
+    // What surely did not arrive may be sent again even where there is no key.
+    private bool IsRepeatable(PspOperation operation, Run run)
+    {
+        var nothingArrived = !run.Send.MayHaveArrived && run.Tries.TrueForAll(t => t.Outcome.Kind == OutcomeKind.NotAttempted);
+        return nothingArrived || WhyNoReplay(operation, run.Send) is null;
+    }
+
+    private string? WhyNoReplay(PspOperation operation, PspSend send)
+    {
+        var rule = _adapter.ReplayOf(operation.Step);
+        if (!send.ReplayAllowed || !rule.IsSafe)
+            return Reasons.ReplayNotAllowed;
+        var now = _time.GetUtcNow();
+        // A replay whose first try nobody dated is as old as the operation.
+        var firstTriedAt = send.FirstTriedAt ?? (send.MayHaveArrived ? operation.CreatedAt : now);
+        return now - firstTriedAt + TotalLimit < rule.KeyLifetime ? null : Reasons.KeyExpired;
+    }
+
+    private TimeSpan Remaining(Run run) => TotalLimit - _time.GetElapsedTime(run.Started);
+
+    private TimeSpan LimitOf(Run run)
+    {
+        var remaining = Remaining(run);
+        return remaining < TryLimit ? Longer(remaining, TimeSpan.FromMilliseconds(1)) : TryLimit;
+    }
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
+    private async Task<Step> RetryAsync(Run run, Func<Task<Step>> once, CancellationToken cancellationToken)
+    {
+        var context = ResilienceContextPool.Shared.Get(cancellationToken);
+        try
+        {
+            context.Properties.Set(RunKey, run);
+            return await _retry.ExecuteAsync(static async (_, once) => await once(), context, once);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    private ResiliencePipeline<Step> BuildRetry() =>
+        new ResiliencePipelineBuilder<Step> { TimeProvider = _time }
+            .AddRetry(new RetryStrategyOptions<Step>
+            {
+                MaxRetryAttempts = _options.MaxTries - 1,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                Delay = TimeSpan.FromSeconds(_options.BackoffSeconds),
+                MaxDelay = TimeSpan.FromSeconds(_options.MaxBackoffSeconds),
+                ShouldHandle = args => ValueTask.FromResult(args.Outcome.Result is { WantsRetry: true } step && HasTime(args.Context, step)),
+                DelayGenerator = static args => ValueTask.FromResult(args.Outcome.Result?.RetryAfter),
+            })
+            .Build();
+
+    // A wait that the PSP asks for and the budget does not hold ends the run.
+    private bool HasTime(ResilienceContext context, Step step)
+    {
+        var run = context.Properties.GetValue(RunKey, null!);
+        var wait = step.RetryAfter ?? TimeSpan.FromSeconds(_options.MaxBackoffSeconds);
+        return Remaining(run) >= wait + LeastTry;
+    }
+
+    private sealed record Step(bool WantsRetry, TimeSpan? RetryAfter, Answer? Answer, Finding? Finding);
+
+    private sealed record Run(long Started, PspSend Send)
+    {
+        public List<TryResult> Tries { get; } = [];
+    }
+}

@@ -1,0 +1,99 @@
+using Payments.Contracts;
+
+namespace Payments.Orchestrator.Paying;
+
+/// <summary>What an answer does to its order and to the payment's counters. Nothing is sent here.</summary>
+internal static class PaymentAnswers
+{
+    /// <summary>Whether the answer is to the operation that the order waits for; every other one is late or a duplicate.</summary>
+    public static bool Awaits(this PaymentState payment, string orderId, string operationId)
+    {
+        var order = payment.Order(orderId);
+        return order.IsAwaited && order.OperationId == operationId;
+    }
+
+    /// <summary>A certain end.</summary>
+    public static void End(this PaymentState payment, OrderState order, OrderStatus status, string outcome)
+    {
+        payment.Outstanding--;
+        if (order.Doubt != Doubt.None)
+            payment.InDoubt--;
+        order.Doubt = Doubt.None;
+        order.Status = status;
+        order.Outcome = outcome;
+    }
+
+    /// <summary>A certain end that is not the wished one.</summary>
+    public static void EndBadly(this PaymentState payment, OrderState order, OrderStatus status, string outcome, string reason)
+    {
+        payment.End(order, status, outcome);
+        order.Reason = reason;
+        payment.Reason ??= reason;
+    }
+
+    /// <summary>No certain end yet.</summary>
+    public static void Hang(this PaymentState payment, OrderState order, Doubt doubt)
+    {
+        if (order.Doubt == Doubt.None)
+            payment.InDoubt++;
+        order.Doubt = doubt;
+    }
+
+    /// <summary>Silence past the deadline is doubt, never a no.</summary>
+    public static void HangSilent(this PaymentState payment)
+    {
+        foreach (var order in payment.Orders.Where(o => o.IsAwaited && o.Doubt == Doubt.None))
+            payment.Hang(order, Doubt.InDoubt);
+    }
+
+    /// <summary>
+    /// Not attempted, and no other route: an order that is not paid yet ends here; past the pivot and on the way back
+    /// the operation is to be sent again.
+    /// </summary>
+    public static void NotAttempted(this PaymentState payment, OrderState order, string outcome, string reason)
+    {
+        if (order.Status is OrderStatus.Charging or OrderStatus.Authorizing)
+            payment.EndBadly(order, OrderStatus.NotAttempted, outcome, reason);
+        else
+            payment.Hang(order, Doubt.SendAgain);
+    }
+
+    /// <summary>An undo failed for good: the buyer is owed the amount.</summary>
+    public static void Owe(this PaymentState payment, OrderState order, OrderStatus status, string outcome, string reason)
+    {
+        payment.End(order, status, outcome);
+        order.Reason = reason;
+        order.Debt = true;
+    }
+
+    /// <summary>Every order of the batch is done.</summary>
+    public static void EndBatch(this PaymentState payment, OrderStatus sent, OrderStatus done)
+    {
+        payment.StepOperationId = null;
+        payment.StepMessageId = null;
+        foreach (var order in payment.Orders.Where(o => o.Status == sent))
+            order.Status = done;
+    }
+
+    /// <summary>Some orders of the batch are rejected; those that are neither done nor rejected are as before it.</summary>
+    public static void EndBatchBadly(
+        this PaymentState payment,
+        (OrderStatus Before, OrderStatus Sent, OrderStatus Done, OrderStatus Rejected) statuses,
+        IReadOnlyList<string> done,
+        IReadOnlyList<LineRejection> rejections)
+    {
+        payment.Reason ??= rejections[0].Reason;
+        var reasons = rejections.ToDictionary(r => r.OrderId, r => r.Reason);
+        var batch = payment.Orders.Where(o => o.Status == statuses.Sent).ToArray();
+        payment.EndBatch(statuses.Sent, statuses.Before);
+        foreach (var order in batch)
+        {
+            if (done.Contains(order.OrderId))
+                order.Status = statuses.Done;
+            if (!reasons.TryGetValue(order.OrderId, out var reason))
+                continue;
+            order.Status = statuses.Rejected;
+            order.Reason = reason;
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using Payments.Contracts;
+
+namespace Payments.Orchestrator.Paying;
+
+/// <summary>The saga's decisions: pure functions of its state.</summary>
+internal static class PaymentDecisions
+{
+    /// <summary>What comes next among the steps that the state allows.</summary>
+    public static PaymentStep Next(PaymentState payment, IReadOnlyList<PaymentStep> allowed)
+    {
+        var step = payment.MustPark ? PaymentStep.Park
+            : allowed.Contains(PaymentStep.Credit) && MayCreditTheCertain(payment) ? PaymentStep.Credit
+            : Next(payment);
+        if (step == PaymentStep.Wait || allowed.Contains(step))
+            return step;
+
+        // Already aborting, resolving or parked.
+        return step is PaymentStep.Abort or PaymentStep.Resolve or PaymentStep.Park
+            ? PaymentStep.Wait
+            : throw new InvalidOperationException(
+                $"Payment {payment.PaymentId} is {payment.CurrentState}, from where {step} does not follow.");
+    }
+
+    /// <summary>
+    /// What comes next, once an answer is recorded. While anything is outstanding only the counters are looked at: the
+    /// other orders may not be loaded.
+    /// </summary>
+    public static PaymentStep Next(PaymentState payment)
+    {
+        if (payment.StepOperationId is not null)
+            return PaymentStep.Wait;
+
+        if (Has(payment, OrderStatus.Credited) && !payment.IsTurnedBack)
+            return PaymentStep.Record;
+
+        if (payment.Outstanding > 0)
+            return WhileOutstanding(payment);
+
+        if (!payment.IsTurnedBack)
+        {
+            if (Has(payment, OrderStatus.Accepted))
+                return IsSale(payment) ? PaymentStep.Charge : PaymentStep.Authorize;
+            if (Has(payment, OrderStatus.Authorized))
+                return PaymentStep.Capture;
+            if (Has(payment, OrderStatus.Captured))
+                return PaymentStep.Credit;
+        }
+
+        return Undo(payment) ?? Finish(payment);
+    }
+
+    /// <summary>
+    /// Best effort does not let certain orders wait for doubtful ones for ever: what is captured is credited, and the
+    /// rest goes on being resolved.
+    /// </summary>
+    public static bool MayCreditTheCertain(PaymentState payment) =>
+        payment.Policy == FulfilmentPolicy.BestEffort
+        && payment.CurrentState == nameof(PaymentStateMachine.Resolving)
+        && payment.StepOperationId is null
+        && payment.Firings >= PaymentDeadlines.PatienceFirings
+        && Has(payment, OrderStatus.Captured);
+
+    /// <summary>Whether the order may go to another connection: only when it certainly was not attempted, or softly declined.</summary>
+    public static string? FailoverTo(PaymentState payment, OrderState order, IReadOnlyList<string> route) =>
+        payment.IsTurnedBack ? null : route.FirstOrDefault(connection => !order.Tried.Contains(connection));
+
+    /// <summary>What is to be taken back from the wallets.</summary>
+    public static bool IsToReverse(PaymentState payment, OrderState order) =>
+        order.Status == OrderStatus.JournalRejected || (payment.IsTurnedBack && order.Status == OrderStatus.Credited);
+
+    /// <summary>One batch of credits is reversed at a time.</summary>
+    public static bool IsInFirstBatchToReverse(PaymentState payment, OrderState order) =>
+        IsToReverse(payment, order)
+        && order.Batch == payment.Orders.Where(o => IsToReverse(payment, o)).Min(o => o.Batch);
+
+    /// <summary>What is to be recorded as captured for nobody, so that the refund has an account to debit.</summary>
+    public static bool IsToUnallocate(PaymentState payment, OrderState order) =>
+        order.Status == OrderStatus.Uncredited || (payment.IsTurnedBack && order.Status == OrderStatus.Captured);
+
+    /// <summary>Whose hold at the PSP is to be released.</summary>
+    public static bool IsToVoid(PaymentState payment, OrderState order) =>
+        order.Status is OrderStatus.ActionRequired or OrderStatus.CaptureRefused
+        || (payment.IsTurnedBack && order.Status == OrderStatus.Authorized);
+
+    /// <summary>Minor units that may be lost or owed as things stand.</summary>
+    public static long AtRisk(PaymentState payment) =>
+        payment.Orders.Where(o => !o.IsTerminal).Sum(o => o.AmountMinor);
+
+    private static bool IsSale(PaymentState payment) =>
+        payment.Policy == FulfilmentPolicy.BestEffort || payment.Orders.Count() == 1;
+
+    private static PaymentStep WhileOutstanding(PaymentState payment)
+    {
+        // Undos are asked about in their own state.
+        if (payment.CurrentState is nameof(PaymentStateMachine.Voiding) or nameof(PaymentStateMachine.Refunding))
+            return PaymentStep.Wait;
+        if (payment.InDoubt == payment.Outstanding)
+            return PaymentStep.Resolve;
+        return payment.IsTurnedBack ? PaymentStep.Abort : PaymentStep.Wait;
+    }
+
+    private static PaymentStep? Undo(PaymentState payment)
+    {
+        if (payment.Orders.Any(o => IsToReverse(payment, o)))
+            return PaymentStep.ReverseWallets;
+        if (payment.Orders.Any(o => IsToUnallocate(payment, o)))
+            return PaymentStep.ReverseJournal;
+        if (payment.Orders.Any(o => IsToVoid(payment, o)))
+            return PaymentStep.VoidHolds;
+        if (Has(payment, OrderStatus.Unallocated))
+            return PaymentStep.Refund;
+        if (Has(payment, OrderStatus.GivenBack))
+            return PaymentStep.RecordRefund;
+        if (payment.Orders.Any(o => o.Status is OrderStatus.VoidDebt or OrderStatus.RefundDebt))
+            return PaymentStep.Park;
+        return null;
+    }
+
+    private static PaymentStep Finish(PaymentState payment)
+    {
+        var unfinished = payment.Orders.FirstOrDefault(o => !o.IsTerminal);
+        if (unfinished is not null)
+            throw new InvalidOperationException($"Order '{unfinished.OrderId}' is {unfinished.Status} when nothing is left to do.");
+
+        var recorded = payment.Orders.Count(o => o.Status == OrderStatus.Recorded);
+        if (recorded == payment.Orders.Count())
+            return PaymentStep.Complete;
+        return recorded > 0 ? PaymentStep.PartiallyComplete : PaymentStep.Fail;
+    }
+
+    private static bool Has(PaymentState payment, OrderStatus status) => payment.Orders.Any(o => o.Status == status);
+}

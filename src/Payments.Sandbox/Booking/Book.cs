@@ -1,0 +1,153 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+
+namespace Payments.Sandbox.Booking;
+
+/// <summary>
+/// All that the emulated PSP knows: intents, refunds, and the answers saved under idempotency keys. One lock guards it all,
+/// so what one request does and what is saved under its key happen together.
+/// </summary>
+internal sealed class Book : IDisposable
+{
+    private const string IdCharacters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    private static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(24);
+
+    private readonly Lock _lock = new();
+    private readonly TimeProvider _time;
+    private readonly Journal? _journal;
+    private readonly string _seed;
+    private readonly List<Intent> _intents = [];
+    private readonly Dictionary<(string Account, string Id), Intent> _byId = [];
+    private readonly Dictionary<(string Account, string Key), SavedAnswer> _saved = [];
+    private readonly Dictionary<(string Account, string Key), string> _inUse = [];
+    private readonly HashSet<(string Account, string Key)> _lost = [];
+    private long _ids;
+
+    public Book(IOptions<SandboxOptions> options, TimeProvider time)
+    {
+        _time = time;
+        _journal = options.Value.JournalFile is { Length: > 0 } path ? new Journal(path) : null;
+        var lines = _journal?.ReadAll() ?? [];
+        foreach (var line in lines)
+            Restore(line);
+        _seed = lines.Select(l => l.Seed).FirstOrDefault(s => s is not null)
+            ?? options.Value.Seed
+            ?? time.GetUtcNow().UtcTicks.ToString() + Environment.ProcessId;
+        if (lines.Count == 0)
+            _journal?.Append(new JournalLine(Seed: _seed));
+    }
+
+    /// <summary>Takes a key for a request, or says why not.</summary>
+    public (KeyState State, SavedAnswer? Answer) Begin(string account, string key, string fingerprint)
+    {
+        lock (_lock)
+        {
+            var scoped = (account, key);
+            if (_inUse.TryGetValue(scoped, out var running))
+                return (running == fingerprint ? KeyState.InUse : KeyState.OtherRequest, null);
+            if (_saved.TryGetValue(scoped, out var saved) && _time.GetUtcNow() - saved.SavedAt < KeyLifetime)
+                return saved.Fingerprint == fingerprint ? (KeyState.Saved, saved) : (KeyState.OtherRequest, null);
+            _inUse[scoped] = fingerprint;
+            return (KeyState.Started, null);
+        }
+    }
+
+    /// <summary>Gives a key back with nothing saved under it.</summary>
+    public void Release(string account, string? key)
+    {
+        if (key is null)
+            return;
+        lock (_lock)
+            _inUse.Remove((account, key));
+    }
+
+    /// <summary>Does a request's work and saves its answer, as one.</summary>
+    public T Execute<T>(Func<T> work, Func<T, JournalLine> changes)
+    {
+        lock (_lock)
+        {
+            var result = work();
+            var line = changes(result);
+            if (line.Answer is { } answer)
+            {
+                _saved[(answer.Account, answer.Key)] = answer;
+                _inUse.Remove((answer.Account, answer.Key));
+            }
+
+            if (line.Intent is not null || line.Answer is not null)
+                _journal?.Append(line);
+            return result;
+        }
+    }
+
+    /// <summary>Reads under the lock.</summary>
+    public T Read<T>(Func<T> read)
+    {
+        lock (_lock)
+            return read();
+    }
+
+    /// <summary>Within <see cref="Execute{T}"/> only.</summary>
+    public void Add(Intent intent)
+    {
+        _intents.Add(intent);
+        _byId.Add((intent.Account, intent.Id), intent);
+    }
+
+    /// <summary>Within <see cref="Read{T}"/> or <see cref="Execute{T}"/> only.</summary>
+    public Intent? Find(string account, string id) => _byId.GetValueOrDefault((account, id));
+
+    /// <summary>In order of creation, of all accounts. Within <see cref="Read{T}"/> or <see cref="Execute{T}"/> only.</summary>
+    public IReadOnlyList<Intent> Intents => _intents;
+
+    /// <summary>Of one account. Within <see cref="Read{T}"/> or <see cref="Execute{T}"/> only.</summary>
+    public IEnumerable<Intent> NewestFirst(string account)
+    {
+        for (var i = _intents.Count - 1; i >= 0; i--)
+        {
+            if (_intents[i].Account == account)
+                yield return _intents[i];
+        }
+    }
+
+    public long NextSequence => _intents.Count + 1;
+
+    /// <summary>Unique, and the same for the same seed and the same requests. Within <see cref="Execute{T}"/> only.</summary>
+    public string NewId(string prefix)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{_seed}|{_ids++}"));
+        return prefix + "_" + string.Concat(hash.Take(24).Select(b => IdCharacters[b % IdCharacters.Length]));
+    }
+
+    /// <summary>Whether this key meets its loss for the first time.</summary>
+    public bool IsFirstLoss(string account, string? key)
+    {
+        lock (_lock)
+            return key is null || _lost.Add((account, key));
+    }
+
+    public long UnixNow() => _time.GetUtcNow().ToUnixTimeSeconds();
+
+    public void Dispose() => _journal?.Dispose();
+
+    private void Restore(JournalLine line)
+    {
+        if (line.Answer is { } answer)
+            _saved[(answer.Account, answer.Key)] = answer;
+        if (line.Intent is not { } intent)
+            return;
+        // Every line may have made up to three ids; skipping some is harmless, repeating one is not.
+        _ids += 3;
+        if (!_byId.ContainsKey((intent.Account, intent.Id)))
+            Add(intent);
+        else
+            Replace(intent);
+    }
+
+    private void Replace(Intent intent)
+    {
+        _byId[(intent.Account, intent.Id)] = intent;
+        _intents[(int)(intent.Sequence - 1)] = intent;
+    }
+}

@@ -1,0 +1,78 @@
+namespace Payments.Sandbox.Booking;
+
+/// <summary>A payment intent with its charge and refunds. Amounts as on the wire. Changed under the book's lock only.</summary>
+internal sealed class Intent
+{
+    public required long Sequence { get; init; }
+
+    public required string Account { get; init; }
+
+    public required string Id { get; init; }
+
+    public required string Currency { get; init; }
+
+    public required long Amount { get; init; }
+
+    /// <summary>Captured by a call of its own.</summary>
+    public required bool IsManual { get; init; }
+
+    /// <summary>Unix seconds.</summary>
+    public required long Created { get; init; }
+
+    public required string Status { get; set; }
+
+    public string? PaymentMethod { get; init; }
+
+    public string? Description { get; init; }
+
+    public Dictionary<string, string> Metadata { get; init; } = [];
+
+    /// <summary>Null until the intent was confirmed.</summary>
+    public string? ChargeId { get; set; }
+
+    /// <summary>What was ever held or charged; 0 after a decline.</summary>
+    public long Authorized { get; set; }
+
+    public long Capturable { get; set; }
+
+    public long Captured { get; set; }
+
+    public long? CanceledAt { get; set; }
+
+    public string? CancellationReason { get; set; }
+
+    public string? ErrorCode { get; set; }
+
+    public string? DeclineCode { get; set; }
+
+    public string? CreateKey { get; init; }
+
+    public string? CaptureKey { get; set; }
+
+    public string? CancelKey { get; set; }
+
+    public List<Refund> Refunds { get; init; } = [];
+
+    public long Refunded => Refunds.Where(r => r.Status is "succeeded" or "pending").Sum(r => r.Amount);
+}
+
+/// <summary>A refund of an intent. The amount as on the wire.</summary>
+internal sealed class Refund
+{
+    public required string Id { get; init; }
+
+    public required long Amount { get; init; }
+
+    public required string Status { get; init; }
+
+    /// <summary>Unix seconds.</summary>
+    public required long Created { get; init; }
+
+    public string? Reason { get; init; }
+
+    public string? FailureReason { get; init; }
+
+    public Dictionary<string, string> Metadata { get; init; } = [];
+
+    public string? Key { get; init; }
+}

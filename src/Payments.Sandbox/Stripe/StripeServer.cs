@@ -1,0 +1,216 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+using Payments.Sandbox.Booking;
+using Payments.Sandbox.Faults;
+
+namespace Payments.Sandbox.Stripe;
+
+/// <summary>Speaks Stripe's wire format for every account, on whichever listener the request came.</summary>
+internal sealed class StripeServer(
+    Book book,
+    StripeWrites writes,
+    StripeReads reads,
+    AccountFaults faults,
+    IOptions<SandboxOptions> options,
+    TimeProvider time)
+{
+    private const int LongestBody = 64 * 1024;
+
+    private long _requests;
+
+    /// <param name="context">The request.</param>
+    /// <param name="account">The first segment of the path, or the listener's own account.</param>
+    /// <param name="path">What follows <c>/v1/</c>.</param>
+    public async Task HandleAsync(HttpContext context, string account, string path)
+    {
+        var request = context.Request;
+        context.Response.Headers["Request-Id"] = string.Create(
+            CultureInfo.InvariantCulture, $"req_{Interlocked.Increment(ref _requests):D14}");
+        if (request.Headers["Stripe-Version"] is [{ } version, ..])
+            context.Response.Headers["Stripe-Version"] = version;
+        if (!options.Value.Accounts.TryGetValue(account, out var settings) || !Bears(request, settings.SecretKey))
+        {
+            await AnswerAsync(context, StripeErrors.WrongKey());
+            return;
+        }
+
+        if (faults.Next(account) is { } fault)
+        {
+            if (fault.RetryAfterSeconds is { } seconds)
+                context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            await AnswerAsync(context, fault.Status == 429 ? StripeErrors.RateLimited() : StripeErrors.Server(fault.Status));
+            return;
+        }
+
+        var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString).ToArray();
+        if (HttpMethods.IsGet(request.Method))
+        {
+            var call = new StripeCall(account, "GET", segments, FormFields.Parse(request.QueryString.Value ?? ""), null);
+            await AnswerAsync(context, book.Read(() => reads.Do(call)));
+        }
+        else if (HttpMethods.IsPost(request.Method))
+        {
+            await PostAsync(context, account, segments);
+        }
+        else
+        {
+            await AnswerAsync(context, StripeErrors.UnknownUrl(request.Method, path));
+        }
+    }
+
+    private async Task PostAsync(HttpContext context, string account, string[] segments)
+    {
+        if (await ReadBodyAsync(context) is not { } body)
+        {
+            await AnswerAsync(context, StripeErrors.Parameter("body", "The request is too long."));
+            return;
+        }
+
+        var key = context.Request.Headers["Idempotency-Key"] is [{ Length: > 0 } sent, ..] ? sent : null;
+        if (key is { Length: > 255 })
+        {
+            await AnswerAsync(context, StripeErrors.Parameter("Idempotency-Key", "A key has at most 255 characters."));
+            return;
+        }
+
+        var call = new StripeCall(account, "POST", segments, FormFields.Parse(body), key);
+        var fingerprint = Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes(call.Path + "\n"), .. body]));
+        if (key is not null)
+        {
+            var (state, saved) = book.Begin(account, key, fingerprint);
+            if (state != KeyState.Started)
+            {
+                await RepeatAsync(context, state, saved);
+                return;
+            }
+        }
+
+        try
+        {
+            await RunAsync(context, call, fingerprint);
+        }
+        finally
+        {
+            book.Release(account, key);
+        }
+    }
+
+    private static async Task RepeatAsync(HttpContext context, KeyState state, SavedAnswer? saved)
+    {
+        if (saved is null)
+        {
+            await AnswerAsync(context, state == KeyState.InUse ? StripeErrors.KeyInUse() : StripeErrors.KeyMismatch());
+            return;
+        }
+
+        context.Response.Headers["Idempotent-Replayed"] = "true";
+        context.Response.Headers["Original-Request"] = saved.RequestId;
+        await WriteAsync(context, saved.Status, saved.Body);
+    }
+
+    private async Task RunAsync(HttpContext context, StripeCall call, string fingerprint)
+    {
+        var fault = book.Read(() => writes.FaultOf(call));
+        if (fault == TokenFault.Lost || (fault == TokenFault.LostOnce && book.IsFirstLoss(call.Account, call.Key)))
+        {
+            context.Abort();
+            return;
+        }
+
+        // A PSP goes on when its client hangs up; so does this.
+        if (fault == TokenFault.Slow)
+            await Task.Delay(TimeSpan.FromSeconds(options.Value.SlowSeconds), time, CancellationToken.None);
+
+        var reply = book.Execute(() => Do(call, fault), r => Line(context, call, fingerprint, r));
+        switch (fault)
+        {
+            case TokenFault.ResponseLost when reply.IsSaved:
+                context.Abort();
+                return;
+            case TokenFault.Stalled when reply.IsSaved:
+                await StallAsync(context);
+                break;
+        }
+
+        await AnswerAsync(context, reply);
+    }
+
+    private StripeReply Do(StripeCall call, TokenFault fault)
+    {
+        if (fault == TokenFault.Error)
+            return StripeErrors.Server();
+        var reply = writes.Do(call, fault);
+        return fault == TokenFault.DoneButError && reply.IsSaved
+            ? StripeErrors.Server() with { Changed = reply.Changed }
+            : reply;
+    }
+
+    private JournalLine Line(HttpContext context, StripeCall call, string fingerprint, StripeReply reply)
+    {
+        var answer = call.Key is null || !reply.IsSaved
+            ? null
+            : new SavedAnswer(
+                call.Account,
+                call.Key,
+                fingerprint,
+                reply.Status,
+                reply.Body.ToJsonString(),
+                context.Response.Headers["Request-Id"]!,
+                time.GetUtcNow());
+        return new JournalLine(Intent: reply.Changed, Answer: answer);
+    }
+
+    private async Task StallAsync(HttpContext context)
+    {
+        try
+        {
+            await Task.Delay(TimeSpan.FromSeconds(options.Value.StalledSeconds), time, context.RequestAborted);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            context.Abort();
+        }
+    }
+
+    private static bool Bears(HttpRequest request, string secretKey)
+    {
+        var header = request.Headers.Authorization.ToString();
+        var expected = new[]
+        {
+            "Bearer " + secretKey,
+            "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(secretKey + ":")),
+        };
+        return expected.Contains(header);
+    }
+
+    private static async Task<byte[]?> ReadBodyAsync(HttpContext context)
+    {
+        using var buffer = new MemoryStream();
+        var chunk = new byte[8 * 1024];
+        int read;
+        while ((read = await context.Request.Body.ReadAsync(chunk, context.RequestAborted)) > 0)
+        {
+            if (buffer.Length + read > LongestBody)
+                return null;
+            buffer.Write(chunk, 0, read);
+        }
+
+        return buffer.ToArray();
+    }
+
+    private static Task AnswerAsync(HttpContext context, StripeReply reply) =>
+        WriteAsync(context, reply.Status, reply.Body.ToJsonString());
+
+    private static async Task WriteAsync(HttpContext context, int status, string body)
+    {
+        if (context.RequestAborted.IsCancellationRequested)
+            return;
+        var bytes = Encoding.UTF8.GetBytes(body);
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = bytes.Length;
+        await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+    }
+}
