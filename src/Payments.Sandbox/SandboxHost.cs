@@ -57,6 +57,8 @@ public sealed class SandboxHost : IAsyncDisposable
         services.AddOptions<SandboxOptions>().Bind(builder.Configuration.GetSection(SandboxOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SandboxOptions>, SandboxOptionsValidator>();
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase);
+        // What stalls here is a fault on purpose; nothing waits for it to end.
+        services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(1));
         services.AddSingleton(time);
         services.AddSingleton<Book>();
         services.AddSingleton<StripeWrites>();
