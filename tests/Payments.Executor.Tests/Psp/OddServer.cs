@@ -10,10 +10,12 @@ internal sealed class OddServer : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
+    private readonly bool _keepsAlive;
     private int _requests;
 
-    public OddServer(string answer)
+    public OddServer(string answer, bool keepsAlive = false)
     {
+        _keepsAlive = keepsAlive;
         _listener.Start();
         _loop = LoopAsync(Encoding.ASCII.GetBytes(answer.ReplaceLineEndings("\r\n")));
     }
@@ -32,31 +34,41 @@ internal sealed class OddServer : IAsyncDisposable
 
     private async Task LoopAsync(byte[] answer)
     {
-        var buffer = new byte[64 * 1024];
         try
         {
             while (true)
             {
                 using var client = await _listener.AcceptTcpClientAsync(_stop.Token);
                 var stream = client.GetStream();
-                // Requests here are small: one read holds them, or the rest comes at once.
-                var text = "";
-                while (!text.Contains("\r\n\r\n") || (text.StartsWith("POST", StringComparison.Ordinal) && text.EndsWith("\r\n\r\n", StringComparison.Ordinal)))
-                {
-                    var read = await stream.ReadAsync(buffer, _stop.Token);
-                    if (read == 0)
-                        break;
-                    text += Encoding.ASCII.GetString(buffer, 0, read);
-                }
-
-                if (text.Contains("\r\n\r\n"))
-                    Interlocked.Increment(ref _requests);
-                await stream.WriteAsync(answer, _stop.Token);
+                if (await ReadRequestAsync(stream))
+                    await stream.WriteAsync(answer, _stop.Token);
+                // Hangs up on the second request without a word, as a PSP that restarts does.
+                if (_keepsAlive)
+                    await ReadRequestAsync(stream);
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or SocketException or IOException or ObjectDisposedException)
         {
             // Stopped.
         }
+    }
+
+    // Requests here are small: one read holds them, or the rest comes at once.
+    private async Task<bool> ReadRequestAsync(NetworkStream stream)
+    {
+        var buffer = new byte[64 * 1024];
+        var text = "";
+        while (!text.Contains("\r\n\r\n")
+            || (text.StartsWith("POST", StringComparison.Ordinal) && text.EndsWith(
+                "\r\n\r\n", StringComparison.Ordinal)))
+        {
+            var read = await stream.ReadAsync(buffer, _stop.Token);
+            if (read == 0)
+                return false;
+            text += Encoding.ASCII.GetString(buffer, 0, read);
+        }
+
+        Interlocked.Increment(ref _requests);
+        return true;
     }
 }

@@ -14,7 +14,8 @@ public sealed class OutcomeFoldTests
         var count = 0;
         foreach (var kinds in Sequences(4))
         {
-            OutcomeFold.Fold([.. kinds.Select(Of)], mayHaveArrived).Kind.ShouldBe(Expected(kinds, mayHaveArrived), string.Join(' ', kinds));
+            OutcomeFold.Fold([.. kinds.Select(Of)], mayHaveArrived).Kind.ShouldBe(
+                Expected(kinds, mayHaveArrived), string.Join(' ', kinds));
             count++;
         }
 

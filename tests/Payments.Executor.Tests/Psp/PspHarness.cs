@@ -34,7 +34,9 @@ internal sealed class PspHarness : IAsyncDisposable
 
     public PspConnection B => Connection("stripe-b");
 
-    /// <param name="settings">Over the defaults, such as <c>Psp:Pipeline:TryLimitSeconds</c> or <c>Sandbox:SlowSeconds</c>.</param>
+    /// <param name="settings">
+    /// Over the defaults, such as <c>Psp:Pipeline:TryLimitSeconds</c> or <c>Sandbox:SlowSeconds</c>.
+    /// </param>
     /// <param name="pipelineTime">The executor's clock.</param>
     /// <param name="sandboxTime">The sandbox's clock.</param>
     public static async Task<PspHarness> StartAsync(
@@ -78,7 +80,8 @@ internal sealed class PspHarness : IAsyncDisposable
         return connection!;
     }
 
-    public static PspOperation Operation(PspStep step, string? token = null, string? target = null, long amount = 1999) =>
+    public static PspOperation Operation(
+        PspStep step, string? token = null, string? target = null, long amount = 1999) =>
         new()
         {
             Step = step,
@@ -98,7 +101,8 @@ internal sealed class PspHarness : IAsyncDisposable
         var preparation = (over ?? A).Prepare(operation);
         preparation.IsReady.ShouldBeTrue(preparation.Refusal?.ToString());
         var stored = preparation.Request!.ToBytes();
-        return (over ?? A).SendAsync(operation, PspRequest.FromBytes(stored), send ?? PspSend.First, CancellationToken.None);
+        return (over ?? A).SendAsync(
+            operation, PspRequest.FromBytes(stored), send ?? PspSend.First, CancellationToken.None);
     }
 
     public async Task<string> ApprovedAsync(PspStep step, string token)
@@ -120,7 +124,8 @@ internal sealed class PspHarness : IAsyncDisposable
         {
             var page = await _admin.GetFromJsonAsync<JsonElement>($"sandbox/charges?limit=1000&after={after}");
             entries.AddRange(page.GetProperty("data").EnumerateArray());
-            after = page.GetProperty("next").ValueKind == JsonValueKind.Null ? null : page.GetProperty("next").GetInt64();
+            after = page.GetProperty("next").ValueKind == JsonValueKind.Null ? null : page.GetProperty("next").GetInt64(
+                );
         }
 
         return [.. entries.Where(e => e.GetProperty("operationId").GetString() == operationId)];
@@ -140,7 +145,8 @@ internal sealed class PspHarness : IAsyncDisposable
 
     public async Task SettleAsync(string id, string outcome)
     {
-        using var response = await _admin.PostAsJsonAsync($"sandbox/accounts/stripe-a/payment_intents/{id}/settle", new { outcome });
+        using var response = await _admin.PostAsJsonAsync(
+            $"sandbox/accounts/stripe-a/payment_intents/{id}/settle", new { outcome });
         response.IsSuccessStatusCode.ShouldBeTrue(await response.Content.ReadAsStringAsync());
     }
 
@@ -151,7 +157,8 @@ internal sealed class PspHarness : IAsyncDisposable
         await Sandbox.DisposeAsync();
     }
 
-    private static Dictionary<string, string?> Over(Dictionary<string, string?> defaults, Dictionary<string, string?> settings)
+    private static Dictionary<string, string?> Over(
+        Dictionary<string, string?> defaults, Dictionary<string, string?> settings)
     {
         foreach (var (name, value) in settings)
             defaults[name] = value;

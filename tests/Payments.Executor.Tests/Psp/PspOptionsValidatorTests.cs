@@ -47,7 +47,8 @@ public sealed class PspOptionsValidatorTests
 
     [Fact]
     public void Validate_NoConnection_SaysSo() =>
-        new PspOptionsValidator().Validate(null, new PspOptions()).FailureMessage!.ShouldContain("Psp:Connections is empty");
+        new PspOptionsValidator().Validate(null, new PspOptions()).FailureMessage!.ShouldContain(
+            "Psp:Connections is empty");
 
     [Fact]
     public void Defaults_AreWithinTheirRanges() => Validate("https://api.stripe.com/").Succeeded.ShouldBeTrue();

@@ -36,7 +36,8 @@ public sealed class PspRequestTests
         Should.Throw<FormatException>(() => PspRequest.FromBytes(Encoding.UTF8.GetBytes(bytes)));
 
     [Fact]
-    public void ToString_OfARequest_HasNeitherBodyNorQueryNorKey() => Request.ToString().ShouldBe("POST v1/payment_intents");
+    public void ToString_OfARequest_HasNeitherBodyNorQueryNorKey() =>
+        Request.ToString().ShouldBe("POST v1/payment_intents");
 
     [Fact]
     public void ToString_OfAnOperation_HasNoToken() =>

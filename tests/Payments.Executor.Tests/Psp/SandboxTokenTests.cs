@@ -8,7 +8,9 @@ public sealed class SandboxTokenTests(PspHarnessFixture fixture) : IClassFixture
 {
     private readonly PspHarness _psp = fixture.Harness;
 
-    /// <summary>A sale: the outcome, how often it was sent, and how much the sandbox's own book says was captured.</summary>
+    /// <summary>
+    /// A sale: the outcome, how often it was sent, and how much the sandbox's own book says was captured.
+    /// </summary>
     [Theory]
     [InlineData("pm_card_visa", OutcomeKind.Approved, null, 1, 1999)]
     [InlineData("pm_card_visa_debit", OutcomeKind.Approved, null, 1, 1999)]
@@ -99,7 +101,8 @@ public sealed class SandboxTokenTests(PspHarnessFixture fixture) : IClassFixture
     [InlineData("pm_sandbox_captureLost", OutcomeKind.Approved, null, 2)]
     [InlineData("pm_sandbox_capture500", OutcomeKind.InDoubt, Reasons.SavedError, 2)]
     [InlineData("pm_sandbox_captureRefused", OutcomeKind.Declined, Reasons.AuthorizationExpired, 1)]
-    internal async Task Capture_OfAnAuthorizationWithAToken_HasItsOutcome(string token, OutcomeKind kind, string? reason, int tries)
+    internal async Task Capture_OfAnAuthorizationWithAToken_HasItsOutcome(
+        string token, OutcomeKind kind, string? reason, int tries)
     {
         var intent = await _psp.ApprovedAsync(PspStep.Authorize, token);
         var capture = PspHarness.Operation(PspStep.Capture, target: intent);

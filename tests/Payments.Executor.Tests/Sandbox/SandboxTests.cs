@@ -177,7 +177,8 @@ public sealed class SandboxTests : IAsyncLifetime
         bool hasMore;
         do
         {
-            var page = await GetAsync("a/v1/payment_intents?limit=2&created[gte]=1" + (after is null ? "" : "&starting_after=" + after));
+            var page = await GetAsync(
+                "a/v1/payment_intents?limit=2&created[gte]=1" + (after is null ? "" : "&starting_after=" + after));
             foreach (var item in page.GetProperty("data").EnumerateArray())
             {
                 seen.Add(item.GetProperty("metadata").GetProperty("operation_id").GetString()!);
@@ -190,7 +191,8 @@ public sealed class SandboxTests : IAsyncLifetime
 
         seen.ShouldBe(["5", "4", "3", "2", "1"]);
         var future = _time.GetUtcNow().ToUnixTimeSeconds() + 60;
-        (await GetAsync($"a/v1/payment_intents?created[gte]={future}")).GetProperty("data").GetArrayLength().ShouldBe(0);
+        (await GetAsync($"a/v1/payment_intents?created[gte]={future}")).GetProperty("data").GetArrayLength().ShouldBe(
+            0);
     }
 
     [Theory]
@@ -357,9 +359,11 @@ public sealed class SandboxTests : IAsyncLifetime
         List<JsonElement> all = [];
         for (long? after = 0; after is not null;)
         {
-            var page = await (client ?? _client).GetFromJsonAsync<JsonElement>($"sandbox/charges?limit={limit}&after={after}");
+            var page = await (client ?? _client).GetFromJsonAsync<JsonElement>(
+                $"sandbox/charges?limit={limit}&after={after}");
             all.AddRange(page.GetProperty("data").EnumerateArray());
-            after = page.GetProperty("next").ValueKind == JsonValueKind.Null ? null : page.GetProperty("next").GetInt64();
+            after = page.GetProperty("next").ValueKind == JsonValueKind.Null ? null : page.GetProperty("next").GetInt64(
+                );
         }
 
         return all;

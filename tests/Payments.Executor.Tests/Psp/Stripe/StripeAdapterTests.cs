@@ -86,7 +86,8 @@ public sealed class StripeAdapterTests
         paths.Count.ShouldBe(6);
         paths[0].ShouldBe("v1/payment_intents?limit=100&created%5Bgte%5D=1767268500");
         paths[1].ShouldBe("v1/payment_intents?limit=100&created%5Bgte%5D=1767268500&starting_after=pi_9");
-        Uri.UnescapeDataString(paths[5]).ShouldBe("v1/payment_intents/search?limit=10&query=metadata['operation_id']:'P/O/sale/1'");
+        Uri.UnescapeDataString(paths[5]).ShouldBe(
+            "v1/payment_intents/search?limit=10&query=metadata['operation_id']:'P/O/sale/1'");
         finding.Kind.ShouldBe(FindingKind.Absent);
         finding.IndexLag.ShouldBe(TimeSpan.FromHours(1));
     }
@@ -94,7 +95,8 @@ public sealed class StripeAdapterTests
     [Fact]
     public void LookUp_OfAShortList_IsAbsentWithoutLag()
     {
-        var finding = Adapter.ClassifyLookUp(Operation(PspStep.Sale), null, Responses.Of(200, """{"data":[],"has_more":false}"""));
+        var finding = Adapter.ClassifyLookUp(
+            Operation(PspStep.Sale), null, Responses.Of(200, """{"data":[],"has_more":false}"""));
 
         finding.Kind.ShouldBe(FindingKind.Absent);
         finding.IndexLag.ShouldBe(TimeSpan.Zero);
@@ -106,7 +108,8 @@ public sealed class StripeAdapterTests
         var operation = Operation(PspStep.Sale);
         var intent = Responses.Intent(operation, "succeeded", received: 1999);
 
-        var finding = Adapter.ClassifyLookUp(operation, null, Responses.Of(200, $$"""{"data":[{{intent}},{{intent}}]}"""));
+        var finding = Adapter.ClassifyLookUp(
+            operation, null, Responses.Of(200, $$"""{"data":[{{intent}},{{intent}}]}"""));
 
         finding.Kind.ShouldBe(FindingKind.Known);
         finding.Outcome!.Reason.ShouldBe(Reasons.DuplicateAtPsp);
@@ -119,8 +122,10 @@ public sealed class StripeAdapterTests
     [InlineData(500)]
     public void ClassifyRetrieve_AnError_SaysNothingAboutTheOperation(int status)
     {
-        Adapter.ClassifyRetrieve(Operation(PspStep.Sale), Responses.Of(status, "{}")).Kind.ShouldBe(FindingKind.Unclear);
-        Adapter.ClassifyLookUp(Operation(PspStep.Sale), null, Responses.Of(status, "{}")).Kind.ShouldBe(FindingKind.Unclear);
+        Adapter.ClassifyRetrieve(Operation(PspStep.Sale), Responses.Of(status, "{}")).Kind.ShouldBe(
+            FindingKind.Unclear);
+        Adapter.ClassifyLookUp(Operation(PspStep.Sale), null, Responses.Of(status, "{}")).Kind.ShouldBe(
+            FindingKind.Unclear);
     }
 
     private static PspOperation Operation(PspStep step) => new()

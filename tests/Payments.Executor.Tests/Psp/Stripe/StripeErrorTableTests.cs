@@ -17,7 +17,8 @@ public sealed class StripeErrorTableTests
         var (status, type, code) = (row.Status ?? 418, row.Type ?? "unheard_of", row.Code ?? "unheard_of");
 
         StripeErrorTable.Of(status, type, code, step).ShouldBeSameAs(row);
-        var answer = Classify(step, status, $$"""{"error":{"type":"{{type}}","code":"{{code}}","message":"pm_card_visa"} }""");
+        var answer = Classify(
+            step, status, $$"""{"error":{"type":"{{type}}","code":"{{code}}","message":"pm_card_visa"} }""");
 
         answer.Outcome.Kind.ShouldBe(row.Kind);
         answer.Outcome.Reason.ShouldBe(row.Reason ?? StripeDeclines.Of(code).Reason);
@@ -55,7 +56,8 @@ public sealed class StripeErrorTableTests
     [InlineData(302, null, null, PspStep.Sale, OutcomeKind.InDoubt, AfterTry.Stop)]
     [InlineData(418, null, null, PspStep.Sale, OutcomeKind.InDoubt, AfterTry.Stop)]
     internal void Classify_ADocumentedAnswer_IsAsDocumented(
-        int status, string? type, string? code, PspStep step, OutcomeKind kind, AfterTry next) => Check(status, type, code, step, kind, next);
+        int status, string? type, string? code, PspStep step, OutcomeKind kind, AfterTry next) => Check(
+            status, type, code, step, kind, next);
 
     [Fact]
     public void Classify_AReplayedServerError_IsNotTriedAgain()
@@ -72,7 +74,8 @@ public sealed class StripeErrorTableTests
 
     [Fact]
     public void Classify_StripeSaysToRetryADecline_IsNotTriedAgain() =>
-        Classify(PspStep.Sale, 402, """{"error":{"type":"card_error","code":"card_declined"}}""", ("Stripe-Should-Retry", "true"))
+        Classify(PspStep.Sale, 402, """{"error":{"type":"card_error","code":"card_declined"}}""", (
+            "Stripe-Should-Retry", "true"))
             .Next.ShouldBe(AfterTry.Stop);
 
     [Theory]
@@ -94,6 +97,8 @@ public sealed class StripeErrorTableTests
         answer.Next.ShouldBe(next);
     }
 
-    private static Answer Classify(PspStep step, int status, string body, params (string Name, string Value)[] headers) =>
-        new StripeAdapter().Classify(PspHarness.Operation(step, "pm_card_visa", "pi_1"), Responses.Of(status, body, headers));
+    private static Answer Classify(
+        PspStep step, int status, string body, params (string Name, string Value)[] headers) =>
+        new StripeAdapter().Classify(
+            PspHarness.Operation(step, "pm_card_visa", "pi_1"), Responses.Of(status, body, headers));
 }

@@ -129,7 +129,8 @@ public sealed class StripeStatesTests
             data.Add(nameof(PspStep.Sale), Responses.Intent(sale, "succeeded", received: 1999, orderId: "other"));
             data.Add(nameof(PspStep.Sale), Responses.Intent(sale, "requires_action", amount: 1));
             data.Add(nameof(PspStep.Authorize), Responses.Intent(sale, "requires_capture", capturable: 1000));
-            data.Add(nameof(PspStep.Authorize), Responses.Intent(sale, "requires_capture", amount: 1998, capturable: 1999));
+            data.Add(
+                nameof(PspStep.Authorize), Responses.Intent(sale, "requires_capture", amount: 1998, capturable: 1999));
             data.Add(nameof(PspStep.Capture), Responses.Intent(sale, "succeeded", received: 1000));
             data.Add(nameof(PspStep.Capture), Responses.Intent(sale, "succeeded", received: 1999, id: "pi_2"));
             data.Add(nameof(PspStep.Capture), Responses.Intent(sale, "succeeded", amount: 1000, received: 1999));
@@ -172,7 +173,8 @@ public sealed class StripeStatesTests
     public void Classify_ACaptureThatIsStillUncaptured_IsInDoubt() =>
         Adapter.Classify(
             PspHarness.Operation(PspStep.Capture, target: "pi_1"),
-            Responses.Of(200, Responses.Intent(PspHarness.Operation(PspStep.Capture, target: "pi_1"), "requires_capture", capturable: 1999)))
+            Responses.Of(200, Responses.Intent(
+                PspHarness.Operation(PspStep.Capture, target: "pi_1"), "requires_capture", capturable: 1999)))
             .Outcome.Reason.ShouldBe(Reasons.UnexpectedState);
 
     [Theory]
