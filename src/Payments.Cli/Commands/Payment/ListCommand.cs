@@ -78,6 +78,6 @@ internal static class ListCommand
         if (payments.Count == 0)
             shell.Error.WriteLine("There is no such payment.");
         else
-            shell.Console().Write(table);
+            PaymentText.Write(shell, table);
     }
 }
