@@ -42,7 +42,7 @@ internal static class CreditDecision
         return Answer(effects, command, answer);
     }
 
-    private static string? Refusal(WalletLine line, DateTimeOffset notAfter, CreditRows rows)
+    private static string? Refusal(WalletLine line, DateTimeOffset? notAfter, CreditRows rows)
     {
         if (rows.Now > notAfter)
             return NotAfterPassed;
