@@ -64,6 +64,7 @@ internal static class CheckCommand
         }
 
         PaymentText.Write(shell, table);
+        shell.Out.WriteLine();
         foreach (var result in results.Where(r => r.Violations.Count > 0))
         {
             shell.Out.WriteLine($"{result.Name}:");

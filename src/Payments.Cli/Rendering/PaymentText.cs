@@ -67,6 +67,7 @@ internal static class PaymentText
 
     public static void WriteHistory(Shell shell, PaymentDetails payment)
     {
+        shell.Out.WriteLine();
         foreach (var entry in payment.History)
             shell.Out.WriteLine(OneLine(entry, Start(payment)));
     }
@@ -90,11 +91,12 @@ internal static class PaymentText
     public static void Row(Table table, params IReadOnlyList<string?> cells) =>
         table.AddRow([.. cells.Select(c => new Text(c ?? ""))]);
 
-    /// <summary>Without the blank lines and the padding that a table has around it.</summary>
+    /// <summary>After a blank line, and without the padding that a table has around it.</summary>
     public static void Write(Shell shell, Table table)
     {
         using var text = new StringWriter();
         Shell.Console(text).Write(table);
+        shell.Out.WriteLine();
         foreach (var line in text.ToString().Split('\n').Select(l => l.TrimEnd()).Where(l => l.Length > 0))
             shell.Out.WriteLine(line);
     }

@@ -7,11 +7,14 @@ namespace Payments.Contracts;
 public static class CardNumberFields
 {
     /// <summary>
-    /// Ids, keys and amounts: they are made of digits by right, and one in thirty-five long ones looks like a card number.
-    /// Matched by name, whatever the case of its letters, at any depth; only while the value is no object and no array.
+    /// Ids, keys and amounts of a request: they are made of digits by right, and one in thirty-five long ones looks like a
+    /// card number. Whatever the case of their letters; what is nested below them is looked at.
     /// </summary>
     private static readonly FrozenSet<string> Excluded = FrozenSet.ToFrozenSet(
-        ["paymentId", "idempotencyKey", "merchantId", "buyerId", "orderId", "sellerId", "amount"],
+        [
+            "paymentId", "idempotencyKey", "merchantId", "buyerId", "orders[].orderId", "orders[].sellerId",
+            "orders[].amount.amount", "orders[].platformFee.amount",
+        ],
         StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
@@ -21,40 +24,41 @@ public static class CardNumberFields
     public static IReadOnlyList<string> Find(JsonElement root)
     {
         var found = new List<string>();
-        Look(root, "", found);
+        Look(root, "", "", found);
         return found;
     }
 
-    private static void Look(JsonElement element, string path, List<string> found)
+    /// <param name="element">What is looked at.</param>
+    /// <param name="path">Where it stands.</param>
+    /// <param name="pattern">The same, without the positions in arrays.</param>
+    /// <param name="found">The paths found so far.</param>
+    private static void Look(JsonElement element, string path, string pattern, List<string> found)
     {
         switch (element.ValueKind)
         {
             case JsonValueKind.Object:
                 foreach (var property in element.EnumerateObject())
-                    LookAt(property, path, found);
+                    LookAt(property, path, pattern, found);
                 break;
             case JsonValueKind.Array:
                 var index = 0;
                 foreach (var item in element.EnumerateArray())
-                    Look(item, $"{path}[{index++}]", found);
+                    Look(item, $"{path}[{index++}]", $"{pattern}[]", found);
                 break;
-            case JsonValueKind.String when CardNumbers.Contains(element.GetString()):
-            case JsonValueKind.Number when CardNumbers.Contains(element.GetRawText()):
+            case JsonValueKind.String when !Excluded.Contains(pattern) && CardNumbers.Contains(element.GetString()):
+            case JsonValueKind.Number when !Excluded.Contains(pattern) && CardNumbers.Contains(element.GetRawText()):
                 found.Add(path);
                 break;
         }
     }
 
-    private static void LookAt(JsonProperty property, string path, List<string> found)
+    private static void LookAt(JsonProperty property, string path, string pattern, List<string> found)
     {
         if (CardNumbers.Contains(property.Name))
-        {
             found.Add(path);
-            return;
-        }
-
-        var isValue = property.Value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array);
-        if (!(isValue && Excluded.Contains(property.Name)))
-            Look(property.Value, path.Length == 0 ? property.Name : $"{path}.{property.Name}", found);
+        else
+            Look(property.Value, Join(path, property.Name), Join(pattern, property.Name), found);
     }
+
+    private static string Join(string parent, string name) => parent.Length == 0 ? name : $"{parent}.{name}";
 }
