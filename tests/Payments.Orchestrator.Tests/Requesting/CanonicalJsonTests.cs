@@ -12,9 +12,8 @@ public sealed class CanonicalJsonTests
         ["escapes"] = r => r.ToJsonString().Replace("spring", """\u0073pr\u0069ng""", StringComparison.Ordinal),
         ["form of numbers"] = r => r.ToJsonString().Replace("\"weight\":1500", "\"weight\":1.50e3", StringComparison.Ordinal),
         ["case of names"] = r => r.ToJsonString().Replace("\"sellerId\"", "\"SellerID\"", StringComparison.Ordinal),
-        ["a default written out"] = r => r.ToJsonString()
-            .Replace("-adyen\"", "-adyen\",\"reusable\":false,\"x\":null", StringComparison.Ordinal)
-            .Replace(",\"x\":null", "", StringComparison.Ordinal),
+        ["a default written out"] =
+            r => r.ToJsonString().Replace("-adyen\"", "-adyen\",\"reusable\":false", StringComparison.Ordinal),
         ["an optional member null"] = r => r.With(x => x["orders"]![1]!["platformFee"] = null).ToJsonString(),
         ["payment id"] = r => r.With(x => x["paymentId"] = Ulid.NewUlid().ToString()).ToJsonString(),
         ["time of the request"] = r => r.With(x => x["requestedAt"] = "2030-01-01T00:00:00Z").ToJsonString(),

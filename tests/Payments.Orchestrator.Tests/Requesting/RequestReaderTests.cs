@@ -31,6 +31,9 @@ public sealed class RequestReaderTests
             (r => Method(r)["credentials"] = new JsonObject(), ["paymentMethod.credentials: type"]),
         ["no credentials"] =
             (r => Method(r)["credentials"] = new JsonArray(), ["paymentMethod.credentials: credential_count"]),
+        ["21 credentials"] = (r => Method(r)["credentials"] = new JsonArray([.. Enumerable.Range(0, 21)
+            .Select(i => (JsonNode)Credential(r, 0).DeepClone().AsObject().With(c => c["psp"] = $"psp-{i}"))]),
+            ["paymentMethod.credentials: credential_count"]),
         ["credential a string"] =
             (r => Method(r)["credentials"]![1] = "tok", ["paymentMethod.credentials[1]: type"]),
         ["credential without psp"] =
@@ -104,6 +107,11 @@ public sealed class RequestReaderTests
             (r => r["a"] = new JsonArray(new JsonObject { ["b"] = "4111-1111-1111-1111" }), ["a[0].b: card_number"]),
         ["card number as a number"] = (r => r["card"] = 4111111111111111, ["card: card_number"]),
         ["card number as a name"] = (r => r[Requests.CardNumber] = 1, ["****************: card_number"]),
+        ["token in the metadata"] =
+            (r => r["metadata"]!["t"] = $"token {Requests.Token}", ["metadata.t: token_misplaced"]),
+        ["token in an unknown field"] =
+            (r => r["token"] = Requests.Token, ["token: token_misplaced"]),
+        ["token as a name"] = (r => r[$"x{Requests.Token}"] = 1, ["x***: token_misplaced"]),
         ["member twice, in another case"] = (r => r["MERCHANTID"] = "demo-shop", ["merchantId: duplicate_field"]),
         ["text with U+0000"] = (r => Order(r, 0)["description"] = "a\0b", ["orders[0].description: text_invalid"]),
         ["key with U+0000"] = (r => r["idempotencyKey"] = "a\0b", ["idempotencyKey: text_invalid"]),
@@ -161,11 +169,18 @@ public sealed class RequestReaderTests
             r["orders"]!.AsArray().RemoveAt(1);
             Credential(r, 0)["reusable"] = false;
         },
+        ["token that is a common word, in other text"] = r =>
+        {
+            Credential(r, 1)["token"] = "visa";
+            Order(r, 0)["description"] = "paid by visa";
+        },
         ["psp unknown"] = r => Credential(r, 1)["psp"] = "psp-of-tomorrow",
         ["ids and keys that look like card numbers"] = r =>
         {
-            r["idempotencyKey"] = r["merchantId"] = r["buyerId"] = Requests.CardNumber;
-            Order(r, 0)["orderId"] = Order(r, 0)["sellerId"] = Requests.CardNumber;
+            foreach (var name in new[] { "idempotencyKey", "merchantId", "buyerId" })
+                r[name] = Requests.CardNumber;
+            foreach (var name in new[] { "orderId", "sellerId" })
+                Order(r, 0)[name] = Requests.CardNumber;
         },
         ["unknown members of one name in two cases below unknown ones"] = r =>
             r["mine"] = new JsonObject { ["a"] = 1, ["A"] = 2 },
@@ -289,7 +304,8 @@ public sealed class RequestReaderTests
         const string Secret = "s3cret-value-of-the-client";
         var request = Requests.Valid().With(r =>
         {
-            r["paymentId"] = r["requestedAt"] = r["fulfilmentPolicy"] = r["orders"] = Secret;
+            foreach (var name in new[] { "paymentId", "requestedAt", "fulfilmentPolicy", "orders" })
+                r[name] = Secret;
             r["idempotencyKey"] = string.Concat(Enumerable.Repeat(Secret, 20));
             Method(r)["country"] = Secret;
         });

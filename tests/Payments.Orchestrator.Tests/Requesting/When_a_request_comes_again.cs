@@ -119,6 +119,23 @@ public sealed class When_a_request_comes_again(FrontDoor door)
         await Task.WhenAll(rounds);
     }
 
+    [Fact]
+    public async Task Should_not_let_a_payment_id_become_both_alias_and_payment()
+    {
+        var rounds = Enumerable.Range(0, 25).Select(async _ =>
+        {
+            var original = Requests.Valid();
+            await PublishAndAwait(original, answers: 1);
+            var alias = original.WithNewPaymentId();
+            var payment = alias.DeepClone().AsObject().With(r => r["idempotencyKey"] = $"key-{Ulid.NewUlid()}");
+            await Task.WhenAll(door.Publish(alias), door.Publish(payment));
+
+            var said = await door.Answers(alias.PaymentId(), 2);
+            said.Count(s => s.Type == nameof(PaymentRefused)).ShouldBe(1);
+        });
+        await Task.WhenAll(rounds);
+    }
+
     private static IEnumerable<string> RulesOf(Said said) =>
         said.Message.As<PaymentRefused>().Errors.Select(e => e.Rule);
 

@@ -20,6 +20,19 @@ public sealed class When_the_intake_is_stored(FrontDoor door)
     }
 
     [Fact]
+    public async Task Should_hold_every_body_that_the_reader_takes()
+    {
+        var bodies = Enumerable.Range(0, 5000)
+            .Select(seed => Mutation.Of(Requests.Valid(), new Random(seed)).Read())
+            .OfType<ValidRequest>()
+            .Select(valid => RequestDocument.Write(valid.Request, valid.Extras))
+            .ToArray();
+
+        const string Sql = "SELECT count(*) FROM unnest($1::text[]) AS b (body) WHERE jsonb_typeof(body::jsonb) = 'object'";
+        (await door.Query(Sql, [bodies])).ShouldBe((long)bodies.Length);
+    }
+
+    [Fact]
     public async Task Should_show_operators_the_aliases_only()
     {
         var reader = Testing.RunDirectory.ConnectionString("operations", "OpsReader");
