@@ -6,7 +6,7 @@ namespace Payments.Contracts;
 /// <summary>Generators of the values that messages carry.</summary>
 internal static class Generate
 {
-    private static readonly long Now = new DateTimeOffset(2026, 11, 23, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+    private static readonly long Now = DateTimeOffset.Parse("2026-11-23T00:00:00Z").ToUnixTimeMilliseconds();
 
     /// <summary>Times in steps of a tick, 1970 to 2096.</summary>
     public static Gen<DateTimeOffset> Time { get; } =
@@ -16,7 +16,9 @@ internal static class Generate
 
     /// <summary>Any 128 bits, few bits set or many, so that neighbours and far ones both come up.</summary>
     public static Gen<Ulid> AnyUlid { get; } =
-        from bytes in Gen.ArrayOf(Gen.Frequency((1, Gen.Constant(0)), (1, Gen.Constant(255)), (2, Gen.Choose(0, 255))), 16)
+        from bytes in Gen.ArrayOf(
+            Gen.Frequency((1, Gen.Constant(0)), (1, Gen.Constant(255)), (2, Gen.Choose(0, 255))),
+            Ulid.ByteLength)
         select Ulid.FromBytes(bytes.Select(value => (byte)value).ToArray());
 
     /// <summary>Ids as they are made.</summary>

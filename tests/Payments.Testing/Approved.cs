@@ -19,7 +19,7 @@ public static class Approved
     /// <param name="extension">Of the snapshot, without dot.</param>
     /// <param name="filePath">The test's source file; filled in by the compiler.</param>
     /// <param name="memberName">The test's method; filled in by the compiler.</param>
-    /// <exception cref="ApprovalException">They differ, or nothing is approved yet; the message says how to.</exception>
+    /// <exception cref="ApprovalException">They differ, or nothing is approved yet; the message tells.</exception>
     public static void Verify(
         string text,
         string extension = "txt",

@@ -1,5 +1,5 @@
 namespace Payments.Testing;
 
-/// <summary>What a test waited for did not come about in time; the message says what, and the last value seen.</summary>
+/// <summary>What a test waited for did not come about in time; the message has the last value seen.</summary>
 public sealed class EventuallyException(string message, Exception? innerException)
     : Exception(message, innerException);

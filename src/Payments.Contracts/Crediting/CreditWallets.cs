@@ -11,6 +11,12 @@ public sealed record CreditWallets
     /// <summary>All lines or none. Otherwise the lines that can be credited are.</summary>
     public required bool Atomic { get; init; }
 
+    /// <summary>
+    /// Database clock: not begun by then, it is rejected with <c>not_after_passed</c>. Null: no limit. The payment saga
+    /// sets none, as the money is captured by then, and an outage must not turn into refunds.
+    /// </summary>
+    public DateTimeOffset? NotAfter { get; init; }
+
     public required IReadOnlyList<WalletLine> Lines { get; init; }
 }
 

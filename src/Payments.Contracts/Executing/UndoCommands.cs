@@ -57,6 +57,9 @@ public sealed record ResolveOrder
 
     public required string Connection { get; init; }
 
+    /// <summary>The operation's amount.</summary>
+    public required Money Amount { get; init; }
+
     /// <summary>Whether the payment still moves forward: only then may the stored request be replayed under its key.</summary>
     public required bool Forward { get; init; }
 

@@ -8,8 +8,8 @@ namespace Payments.Contracts;
 /// <remarks>
 /// <para>A card number is a group of digits, with single spaces or single dashes between them or none, that starts and
 /// ends where its runs of digits do (never a part of a longer run), whose length and first digits belong to a scheme
-/// of <see cref="CardNumbersSchemes"/>, and whose Luhn check digit (ISO/IEC 7812-1) is right. Letters may touch it on either
-/// side. Only ASCII digits count.</para>
+/// of <see cref="CardNumbersSchemes"/>, and whose Luhn check digit (ISO/IEC 7812-1) is right. Letters may touch it on
+/// either side. Only ASCII digits count.</para>
 /// <para>A token that is exactly a ULID of the years up to 3084 or a uuid (with dashes, or as 32 hexadecimal digits,
 /// which is also a trace id) is passed over as a whole: such ids contain a checksum-correct run by chance. So are 13
 /// digits right after a plus sign, which are a telephone number.</para>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Payments.Contracts;
 
-/// <summary>Digits that may turn out to be a card number: their length, scheme and check digit, kept up as they come.</summary>
+/// <summary>Digits that may turn out to be a card number: length, scheme and check digit, kept up.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal struct CardNumbersCandidate
 {

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Payments.Contracts;
 
-/// <summary>Goes through a text once and stops at each card number; see <see cref="CardNumbers"/> for what is one.</summary>
+/// <summary>Goes through a text once and stops at each card number, as <see cref="CardNumbers"/> has it.</summary>
 /// <typeparam name="T">A UTF-16 character or a byte.</typeparam>
 [StructLayout(LayoutKind.Auto)]
 internal ref struct CardNumbersScanner<T>
@@ -65,7 +65,7 @@ internal ref struct CardNumbersScanner<T>
 
     private static bool IsHexDigit(T unit) => char.IsAsciiHexDigit((char)uint.CreateTruncating(unit));
 
-    /// <summary>Position after the longest card number that starts with the run of digits at start; else start.</summary>
+    /// <summary>Position after the longest card number that starts with the digits at start; else start.</summary>
     private readonly int FindEnd(int start)
     {
         var end = start;

@@ -45,8 +45,9 @@ public readonly struct Currency :
 
     /// <summary>
     /// All currencies, ordered by code: ISO 4217 List One as maintained by SIX, up to amendment 180, in force since
-    /// 2026-01-01; believed complete as of 2026-11-23. Funds codes with a minor unit (CLF, UYW, ...) are in it; codes
-    /// without one (metals such as XAU, XDR, XTS, XXX, ...) are not, because no amount can be written in them.
+    /// 2026-01-01; no later amendment was known on 2026-11-23. So Bulgaria pays in EUR (no BGN), Curacao and Sint
+    /// Maarten in XCG (no ANG). Funds codes with a minor unit (CLF, UYW, ...) are in it; codes without one (metals such
+    /// as XAU, XDR, XTS, XXX, ...) are not, because no amount can be written in them.
     /// </summary>
     public static IReadOnlyList<Currency> All { get; } = CurrencyTable.CreateAll();
 

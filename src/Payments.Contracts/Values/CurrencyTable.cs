@@ -210,7 +210,7 @@ internal static class CurrencyTable
     internal static Currency Find(ReadOnlySpan<char> code) =>
         IsThreeLetters(code) ? new Currency(PositionByCode[IndexOf(code)]) : default;
 
-    /// <summary>The sentence that says why the text is no currency. It repeats no more than three letters of it.</summary>
+    /// <summary>The sentence that says why the text is no currency; it repeats at most three letters.</summary>
     internal static string WhyNot(ReadOnlySpan<char> text)
     {
         if (!IsThreeLetters(text))

@@ -37,7 +37,6 @@ public readonly struct Ulid :
     public const int ByteLength = 16;
 
     internal const int RandomBits = 80;
-    internal const long MaxUnixMilliseconds = (1L << 48) - 1;
 
     private const string Letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private const string LengthRule = "A ULID has 26 characters.";
@@ -212,7 +211,7 @@ public readonly struct Ulid :
         return true;
     }
 
-    /// <summary>Writes the 26 upper-case characters as UTF-8; false, and nothing written, if there is no room.</summary>
+    /// <summary>Writes the 26 upper-case characters as UTF-8; false, and nothing written, without room.</summary>
     /// <exception cref="FormatException">The format is neither empty nor "G".</exception>
     public bool TryFormat(
         Span<byte> utf8Destination,

@@ -110,6 +110,7 @@ internal static class PaymentCommands
             OrderId = order.OrderId,
             OperationId = order.OperationId!,
             Connection = order.Connection!,
+            Amount = payment.Of(order.AmountMinor),
             // Undos always go forward; what is being turned back must not be charged by asking.
             Forward = !payment.IsTurnedBack || order.Status is OrderStatus.Voiding or OrderStatus.Refunding,
             Look = order.Looks,

@@ -32,7 +32,7 @@ public sealed class LineDiffTests
     public void Unified_ShortTexts_SaysHowToGetFromOneToTheOther()
     {
         // At most four lines in common at a stretch, so that the one hunk shows the whole of both.
-        var text = from lines in Gen.ArrayOf(Gen.Elements("a", "b", "c"), 4) select string.Concat(lines.Select(l => l + "\n"));
+        var text = Gen.ArrayOf(Gen.Elements("a\n", "b\n", "c\n"), 4).Select(string.Concat);
 
         Property.Holds(text, text, (before, after) =>
         {
@@ -41,7 +41,8 @@ public sealed class LineDiffTests
                 return;
 
             lines[0].ShouldBe("@@ -1 +1 @@");
-            string Side(char other) => string.Concat(lines.Skip(1).Where(l => l[0] != other).Select(l => l[1..] + "\n"));
+            string Side(char other) =>
+                string.Concat(lines.Skip(1).Where(line => line[0] != other).Select(line => line[1..] + "\n"));
             (Side('+'), Side('-')).ShouldBe((before, after));
         });
     }

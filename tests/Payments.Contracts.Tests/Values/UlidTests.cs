@@ -111,6 +111,17 @@ public sealed class UlidTests
         });
 
     [Fact]
+    public void CompareTo_TheSame_IsNeitherBeforeNorAfter() => Property.Holds(Generate.AnyUlid, ulid =>
+    {
+        var same = Ulid.FromGuid(ulid.ToGuid());
+
+        ulid.CompareTo(same).ShouldBe(0);
+        (ulid < same || ulid > same || ulid != same).ShouldBeFalse();
+        (ulid <= same && ulid >= same && ulid == same).ShouldBeTrue();
+        ulid.GetHashCode().ShouldBe(same.GetHashCode());
+    });
+
+    [Fact]
     public void CompareTo_SomethingElse_IsRefused()
     {
         Ulid.Empty.CompareTo(null).ShouldBe(1);

@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text.Json;
+using Payments.Contracts;
+using Spectre.Console;
+
+namespace Payments.Cli.Rendering;
+
+/// <summary>A payment for people, and for programs.</summary>
+internal static class PaymentText
+{
+    private static readonly JsonSerializerOptions Indented = new(ContractJson.Options) { WriteIndented = true };
+
+    public static string Json<T>(T value) => JsonSerializer.Serialize(value, Indented);
+
+    /// <summary>Times are shown in UTC everywhere, so that two people see the same.</summary>
+    public static string Time(DateTimeOffset time) =>
+        time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    public static string OneLine(HistoryEntry entry, DateTimeOffset start)
+    {
+        var elapsed = Math.Max(0, (entry.At - start).TotalMilliseconds);
+        var order = entry.OrderId is { } id ? $" {id}" : "";
+        var sent = entry.Sent.Count > 0 ? $"  sends {Count(entry.Sent)}" : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{elapsed,8:0} ms  {entry.From,-18} -> {entry.To,-18} {entry.Event}{order}{sent}");
+    }
+
+    public static void WriteState(Shell shell, PaymentDetails payment)
+    {
+        var lines = new List<(string Name, string? Value)>
+        {
+            ("payment", payment.PaymentId.ToString()),
+            ("alias", payment.Alias is { } alias ? $"{alias} (the same request under another id)" : null),
+            ("merchant", payment.MerchantId),
+            ("reference", payment.MerchantReference),
+            ("state", payment.State),
+            ("reason", payment.Reason),
+            ("amount", payment.Amount?.ToString()),
+            ("policy", payment.FulfilmentPolicy?.ToString()),
+            ("waits for", payment.WaitsFor),
+            ("until", payment.WaitsUntil is { } until ? Time(until) : null),
+            ("resumes to", payment.ResumeState),
+            ("accepted", Time(payment.AcceptedAt)),
+            ("updated", Time(payment.UpdatedAt)),
+        };
+        foreach (var (name, value) in lines.Where(l => l.Value is not null))
+            shell.Out.WriteLine($"{name,-11} {value}");
+        foreach (var error in payment.Errors ?? [])
+            shell.Out.WriteLine($"{"error",-11} {error.Field} ({error.Rule}): {error.Message}");
+    }
+
+    public static void WriteOrders(Shell shell, PaymentDetails payment)
+    {
+        if (payment.Orders.Count == 0)
+            return;
+
+        var table = Table("order", "seller", ">amount", ">fee", "status", "connection", "PSP reference", "reason");
+        foreach (var order in payment.Orders)
+        {
+            Row(table, order.OrderId, order.SellerId, order.Amount.ToString(), order.PlatformFee.ToString(),
+                order.Status, order.Connection, order.PspReference, order.Reason);
+        }
+
+        shell.Console().Write(table);
+    }
+
+    public static void WriteHistory(Shell shell, PaymentDetails payment)
+    {
+        foreach (var entry in payment.History)
+            shell.Out.WriteLine(OneLine(entry, Start(payment)));
+    }
+
+    public static DateTimeOffset Start(PaymentDetails payment) =>
+        payment.History.Count > 0 ? payment.History[0].At : payment.AcceptedAt;
+
+    /// <summary>A heading that starts with &gt; is of a column of numbers.</summary>
+    public static Table Table(params ReadOnlySpan<string> headings)
+    {
+        var table = new Table { Border = TableBorder.Simple };
+        foreach (var heading in headings)
+        {
+            var column = new TableColumn(Markup.Escape(heading.TrimStart('>'))) { NoWrap = true };
+            table.AddColumn(heading.StartsWith('>') ? column.RightAligned() : column);
+        }
+
+        return table;
+    }
+
+    public static void Row(Table table, params IReadOnlyList<string?> cells) =>
+        table.AddRow([.. cells.Select(c => new Text(c ?? ""))]);
+
+    private static string Count(IReadOnlyList<string> names) => string.Join(
+        ", ", names.GroupBy(n => n).Select(g => g.Count() == 1 ? g.Key : $"{g.Count()} {g.Key}"));
+}

@@ -1,0 +1,50 @@
+using Payments.Cli.Api;
+using Spectre.Console;
+
+namespace Payments.Cli;
+
+/// <summary>What a command has around it: data goes to <see cref="Out"/>, diagnostics to <see cref="Error"/>.</summary>
+internal sealed class Shell(
+    TextReader input, TextWriter output, TextWriter error, Func<string, string?> environment, TimeProvider time)
+{
+    public const string UrlVariable = "PAYMENTS_URL";
+    public const string OpsDatabaseVariable = "PAYMENTS_OPS_DATABASE";
+    public const string SandboxUrlVariable = "PAYMENTS_SANDBOX_URL";
+
+    // Where nobody's window limits it, a line of a table is one line.
+    private const int WidthOfFiles = 240;
+
+    public TextReader In { get; } = input;
+
+    public TextWriter Out { get; } = output;
+
+    public TextWriter Error { get; } = error;
+
+    public TimeProvider Time { get; } = time;
+
+    /// <summary>The HTTP API at <see cref="UrlVariable"/>.</summary>
+    public PaymentsApi OpenApi() => new(RequiredUri(UrlVariable));
+
+    /// <summary>Null where the variable is not set.</summary>
+    public Uri? OptionalUri(string variable) => environment(variable) is { Length: > 0 } text ? ReadUri(variable, text) : null;
+
+    public string Required(string variable) => environment(variable) is { Length: > 0 } text
+        ? text
+        : throw CommandException.CannotReach($"{variable} is not set; infra/payctl sets it for the local instance.");
+
+    /// <summary>For tables; what is written to a file or a pipe carries no colour.</summary>
+    public IAnsiConsole Console()
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Out) });
+        if (!console.Profile.Out.IsTerminal)
+            console.Profile.Width = WidthOfFiles;
+        return console;
+    }
+
+    private Uri RequiredUri(string variable) => ReadUri(variable, Required(variable));
+
+    private static Uri ReadUri(string variable, string text) =>
+        Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            ? uri
+            : throw CommandException.WrongUsage($"{variable} must be an http or https address; it is '{text}'.");
+}

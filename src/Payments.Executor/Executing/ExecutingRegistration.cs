@@ -1,0 +1,56 @@
+using MassTransit;
+using Payments.Executor.Psp;
+using Payments.Hosting;
+using Payments.Messaging;
+
+namespace Payments.Executor.Executing;
+
+internal static class ExecutingRegistration
+{
+    public static IServiceCollection AddExecuting(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddTokenCipher(configuration);
+        services.AddPspConnections(configuration);
+        services.AddSingleton<OperationRunner>();
+        services.AddLoader<OperationLoader, OperationKey, OperationRows>();
+        services.AddWriter<OperationWriter>();
+        services.AddWriter<RequestWriter>();
+        foreach (var connection in ConnectionsOf(configuration))
+            services.Consumes(Routes.Executor(connection), Routes.ExecutorControl(connection));
+        return services.AddDurableMessaging(configuration, AddConsumers, (context, rabbit) => PlaceConsumers(context, rabbit, configuration));
+    }
+
+    private static void AddConsumers(IBusRegistrationConfigurator bus)
+    {
+        bus.AddConsumer<ChargeOrderConsumer>();
+        bus.AddConsumer<AuthorizeOrderConsumer>();
+        bus.AddConsumer<CaptureOrderConsumer>();
+        bus.AddConsumer<VoidOrderConsumer>();
+        bus.AddConsumer<RefundOrderConsumer>();
+        bus.AddConsumer<ResolveOrderConsumer>();
+    }
+
+    /// <summary>A queue of its own per connection, so that a slow PSP holds up nobody else; undos beside it.</summary>
+    private static void PlaceConsumers(
+        IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, IConfiguration configuration)
+    {
+        foreach (var connection in ConnectionsOf(configuration))
+        {
+            rabbit.Queue(context, Routes.Executor(connection), endpoint =>
+            {
+                endpoint.ConfigureConsumer<ChargeOrderConsumer>(context);
+                endpoint.ConfigureConsumer<AuthorizeOrderConsumer>(context);
+                endpoint.ConfigureConsumer<CaptureOrderConsumer>(context);
+            });
+            rabbit.Queue(context, Routes.ExecutorControl(connection), endpoint =>
+            {
+                endpoint.ConfigureConsumer<VoidOrderConsumer>(context);
+                endpoint.ConfigureConsumer<RefundOrderConsumer>(context);
+                endpoint.ConfigureConsumer<ResolveOrderConsumer>(context);
+            });
+        }
+    }
+
+    private static IEnumerable<string> ConnectionsOf(IConfiguration configuration) =>
+        configuration.GetSection($"{PspOptions.Section}:{nameof(PspOptions.Connections)}").GetChildren().Select(c => c.Key);
+}

@@ -1,0 +1,116 @@
+using Payments.Contracts;
+using Payments.Executor.Psp;
+
+namespace Payments.Executor.Executing;
+
+/// <summary>Where an operation stands.</summary>
+internal enum OperationState
+{
+    /// <summary>Stored, and sent or about to be: whoever holds the lease is at it.</summary>
+    Sent,
+
+    /// <summary>Answered without certainty: in doubt or pending.</summary>
+    Open,
+
+    /// <summary>Certain.</summary>
+    Settled,
+
+    /// <summary>A tombstone: undone before it came, it is never begun.</summary>
+    Abandoned,
+}
+
+/// <summary>One operation at a PSP, as its row.</summary>
+internal sealed record Operation
+{
+    public required string OperationId { get; init; }
+
+    public int Version { get; init; }
+
+    public required Guid PaymentId { get; init; }
+
+    public required string OrderId { get; init; }
+
+    public required PspStep Step { get; init; }
+
+    public required string Connection { get; init; }
+
+    /// <summary>Capture, void, refund: the PSP's id of the sale or authorization.</summary>
+    public string? TargetReference { get; init; }
+
+    public required long AmountMinor { get; init; }
+
+    public required string Currency { get; init; }
+
+    public required OperationState State { get; init; }
+
+    /// <summary>Whether the payment still moves forward as far as we were told: only then is the request replayed.</summary>
+    public bool Forward { get; init; } = true;
+
+    public Guid? LeaseOwner { get; init; }
+
+    public DateTimeOffset? LeaseUntil { get; init; }
+
+    public DateTimeOffset? FirstTriedAt { get; init; }
+
+    public DateTimeOffset? LastTriedAt { get; init; }
+
+    public int Tries { get; init; }
+
+    /// <summary>When the PSP first showed no trace of it.</summary>
+    public DateTimeOffset? FirstAbsentAt { get; init; }
+
+    public OutcomeKind? Outcome { get; init; }
+
+    public bool? IsHard { get; init; }
+
+    public string? Reason { get; init; }
+
+    public string? PspReference { get; init; }
+
+    public string? PspStatus { get; init; }
+
+    public string? PspCode { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public Money Amount => new(AmountMinor, Contracts.Currency.Parse(Currency));
+
+    /// <summary>A run without an outcome counts as a try that may have arrived.</summary>
+    public PspSend Replay => new() { MayHaveArrived = true, FirstTriedAt = FirstTriedAt, ReplayAllowed = Forward };
+
+    public Operation Lease(Guid owner, DateTimeOffset now) => this with
+    {
+        LeaseOwner = owner,
+        LeaseUntil = now + OperationRunner.Lease,
+        FirstTriedAt = FirstTriedAt ?? now,
+        LastTriedAt = now,
+    };
+
+    /// <summary>The outcome of a run, or of a look, takes the lease's place.</summary>
+    public Operation Conclude(Outcome outcome, int tries = 0) => this with
+    {
+        State = outcome.Kind is OutcomeKind.InDoubt or OutcomeKind.Pending ? OperationState.Open : OperationState.Settled,
+        LeaseOwner = null,
+        LeaseUntil = null,
+        Tries = Tries + tries,
+        Outcome = outcome.Kind,
+        IsHard = outcome.Decline is { } decline ? decline == DeclineKind.Hard : null,
+        Reason = outcome.Reason,
+        PspReference = outcome.PspReference ?? PspReference,
+        PspStatus = outcome.PspStatus,
+        PspCode = outcome.PspCode,
+    };
+
+    public PspOperation ToPsp(string? token = null) => new()
+    {
+        Step = Step,
+        OperationId = OperationId,
+        PaymentId = Ulid.FromGuid(PaymentId).ToString(),
+        OrderId = OrderId,
+        AmountMinor = AmountMinor,
+        CurrencyCode = Currency,
+        Token = token,
+        TargetReference = TargetReference,
+        CreatedAt = CreatedAt,
+    };
+}

@@ -1,0 +1,143 @@
+using Payments.Contracts;
+using Payments.Executor.Psp;
+
+namespace Payments.Executor.Executing;
+
+/// <summary>What to do with a command, given what is known of its operation.</summary>
+internal enum Verdict
+{
+    /// <summary>Send the stored request.</summary>
+    Call,
+
+    /// <summary>The outcome is known: say it.</summary>
+    Answer,
+
+    /// <summary>Another process is at it.</summary>
+    WaitForLease,
+
+    /// <summary>It may still come, or somebody is at it: nothing is certain yet.</summary>
+    StayInDoubt,
+}
+
+/// <summary>What to do, with the operation as it is to be saved.</summary>
+/// <param name="Verdict">What to do.</param>
+/// <param name="Operation">As it is to be saved, where it changed, or as it is.</param>
+/// <param name="Save">Whether it changed.</param>
+/// <param name="Tombstone">An operation that must never begin.</param>
+internal sealed record Plan(Verdict Verdict, Operation Operation, bool Save = false, Operation? Tombstone = null);
+
+/// <summary>The executor's decisions: pure functions of rows.</summary>
+internal static class OperationDecisions
+{
+    public const string NotAfterPassed = "not_after_passed";
+    public const string NeverBegun = "never_begun";
+    public const string NotBegun = "not_begun";
+    public const string InProgress = "in_progress";
+    public const string UndoneInDoubt = "undone_in_doubt";
+
+    /// <summary>A command came.</summary>
+    /// <param name="rows">What is known.</param>
+    /// <param name="proposed">The operation as the command describes it.</param>
+    /// <param name="undoes">Undos only: the operation that is undone.</param>
+    /// <param name="notAfter">Forward commands only.</param>
+    /// <param name="owner">This run: the lease is its, not the process's, as a delivery may come twice to one process.</param>
+    public static Plan Begin(OperationRows rows, Operation proposed, string? undoes, DateTimeOffset? notAfter, Guid owner)
+    {
+        if (rows.Operation is { } known)
+        {
+            return known.State switch
+            {
+                OperationState.Sent when known.LeaseUntil > rows.Now =>
+                    new Plan(Verdict.WaitForLease, known),
+                OperationState.Sent => new Plan(Verdict.Call, known.Lease(owner, rows.Now), Save: true),
+                OperationState.Open or OperationState.Settled or OperationState.Abandoned => new Plan(Verdict.Answer, known),
+            };
+        }
+
+        if (notAfter < rows.Now)
+            return Settle(proposed, Outcome.NotAttempted(NotAfterPassed));
+
+        if (proposed.Step == PspStep.Void && WithoutCall(rows.Undone, proposed, undoes!) is { } plan)
+            return plan;
+
+        return new Plan(
+            Verdict.Call,
+            (proposed with { TargetReference = proposed.TargetReference ?? rows.Undone?.PspReference }).Lease(owner, rows.Now),
+            Save: true);
+    }
+
+    /// <summary>Somebody asks what became of it.</summary>
+    public static Plan Resolve(OperationRows rows, Operation proposed, ResolveOrder question, Guid owner)
+    {
+        if (rows.Operation is not { } known)
+        {
+            if (question.Forward && rows.Now <= question.NotAfter)
+                return new Plan(Verdict.StayInDoubt, proposed with { Reason = NotBegun });
+
+            // It must never begin after we have said so.
+            var tombstone = proposed with { State = OperationState.Abandoned, Outcome = OutcomeKind.NotAttempted, Reason = NeverBegun };
+            return new Plan(Verdict.Answer, tombstone, Save: true);
+        }
+
+        return known.State switch
+        {
+            OperationState.Settled or OperationState.Abandoned => new Plan(Verdict.Answer, known),
+            OperationState.Sent or OperationState.Open when known.LeaseUntil > rows.Now =>
+                new Plan(Verdict.StayInDoubt, known with { Reason = InProgress }),
+            OperationState.Sent or OperationState.Open => new Plan(
+                Verdict.Call,
+                known with
+                {
+                    Forward = known.Forward && question.Forward,
+                    LeaseOwner = owner,
+                    LeaseUntil = rows.Now + OperationRunner.Lease,
+                },
+                Save: true),
+        };
+    }
+
+    /// <summary>A run has ended.</summary>
+    /// <param name="rows">What is known by now.</param>
+    /// <param name="owner">The run.</param>
+    /// <param name="outcome">What it found.</param>
+    /// <param name="tries">How often it tried.</param>
+    /// <param name="absentAt">When it found no trace of the operation at the PSP.</param>
+    public static Plan Conclude(OperationRows rows, Guid owner, Outcome outcome, int tries, DateTimeOffset? absentAt = null)
+    {
+        var known = rows.Operation!;
+        if (known.State is OperationState.Settled or OperationState.Abandoned)
+            return new Plan(Verdict.Answer, known);
+
+        var isCertain = outcome.Kind is OutcomeKind.Approved or OutcomeKind.Declined or OutcomeKind.ActionRequired;
+        if (known.LeaseOwner != owner && !isCertain)
+            return new Plan(Verdict.StayInDoubt, known with { Reason = InProgress });
+
+        var concluded = known.Conclude(outcome, tries) with { FirstAbsentAt = known.FirstAbsentAt ?? absentAt };
+        return new Plan(Verdict.Answer, concluded, Save: true);
+    }
+
+    private static Plan? WithoutCall(Operation? undone, Operation proposed, string undoes) => undone switch
+    {
+        // Undone before it came: it must never come.
+        null => Settle(proposed, Nothing()) with { Tombstone = TombstoneOf(undoes, proposed) },
+        { State: OperationState.Abandoned } => Settle(proposed, Nothing()),
+        { State: OperationState.Settled, Outcome: OutcomeKind.Declined or OutcomeKind.NotAttempted or OutcomeKind.InvalidRequest }
+            when proposed.TargetReference is null => Settle(proposed, Nothing()),
+        { State: OperationState.Sent or OperationState.Open } when (proposed.TargetReference ?? undone.PspReference) is null =>
+            Settle(proposed, Outcome.InDoubt(UndoneInDoubt)),
+        _ => null,
+    };
+
+    private static Operation TombstoneOf(string operationId, Operation undo) => undo with
+    {
+        OperationId = operationId,
+        Step = Words.StepIn(operationId),
+        State = OperationState.Abandoned,
+        TargetReference = null,
+    };
+
+    private static Outcome Nothing() => new() { Kind = OutcomeKind.Approved, PspStatus = "nothing_held" };
+
+    private static Plan Settle(Operation proposed, Outcome outcome) =>
+        new(Verdict.Answer, proposed.Conclude(outcome), Save: true);
+}

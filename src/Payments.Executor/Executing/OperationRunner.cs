@@ -1,0 +1,192 @@
+using MassTransit;
+using Npgsql;
+using Payments.Contracts;
+using Payments.Executor.Psp;
+using Payments.Hosting;
+using Payments.Messaging;
+
+namespace Payments.Executor.Executing;
+
+/// <summary>
+/// Persist, call, persist: the operation, its key and its exact request are committed before the PSP is called, outside
+/// any transaction and under a lease; then the outcome is committed with the answer. A run that died leaves a row whose
+/// lease runs out: the next one counts it as a try that may have arrived.
+/// </summary>
+internal sealed class OperationRunner(
+    ICommitter committer,
+    Deliveries deliveries,
+    PspConnections connections,
+    TokenCipher cipher,
+    NpgsqlDataSource dataSource,
+    Persistence persistence,
+    TimeProvider time)
+{
+    /// <summary>Longer than all tries of a run together (20 s).</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(PspPipelineOptions.DefaultTotalLimitSeconds);
+
+    /// <summary>Carries a command out, or says again what became of it.</summary>
+    /// <param name="context">The delivery.</param>
+    /// <param name="proposed">The operation as the command describes it.</param>
+    /// <param name="encryptedToken">Sale and authorize only.</param>
+    /// <param name="undoes">Void and refund only.</param>
+    /// <param name="notAfter">Forward commands only.</param>
+    public async Task Run(
+        ConsumeContext context,
+        Operation proposed,
+        string? encryptedToken = null,
+        string? undoes = null,
+        DateTimeOffset? notAfter = null)
+    {
+        var connection = Find(proposed.Connection);
+        var token = encryptedToken is null
+            ? null
+            : cipher.Decrypt(encryptedToken, Ulid.FromGuid(proposed.PaymentId).ToString());
+        var key = new OperationKey(proposed.OperationId, undoes);
+        var owner = Ulid.NewUlid().ToGuid();
+        while (true)
+        {
+            var (plan, request, now) = await Begin(context, key, rows => Prepare(rows, OperationDecisions.Begin(rows, proposed, undoes, notAfter, owner)));
+            switch (plan.Verdict)
+            {
+                case Verdict.WaitForLease:
+                    await Task.Delay(plan.Operation.LeaseUntil!.Value - now + TimeSpan.FromMilliseconds(50), time, CancellationToken.None);
+                    continue;
+                case Verdict.Call:
+                    await Call(context, connection, plan.Operation, request, owner);
+                    return;
+                case Verdict.Answer or Verdict.StayInDoubt:
+                    await Settle(context, key, rows => Prepare(rows, OperationDecisions.Begin(rows, proposed, undoes, notAfter, owner)).Plan);
+                    return;
+            }
+        }
+
+        (Plan Plan, PspRequest? Request) Prepare(OperationRows rows, Plan plan)
+        {
+            if (plan.Verdict != Verdict.Call || rows.Operation is not null)
+                return (plan, null);
+
+            var preparation = connection.Prepare(plan.Operation.ToPsp(token));
+            return preparation.IsReady
+                ? (plan, preparation.Request)
+                : (new Plan(Verdict.Answer, proposed.Conclude(preparation.Refusal), Save: true), null);
+        }
+    }
+
+    /// <summary>Finds out what became of an operation: look first, replay only while the payment moves forward.</summary>
+    public async Task Resolve(ConsumeContext context, ResolveOrder question)
+    {
+        var connection = Find(question.Connection);
+        var owner = Ulid.NewUlid().ToGuid();
+        var key = new OperationKey(question.OperationId);
+        var proposed = new Operation
+        {
+            OperationId = question.OperationId,
+            PaymentId = question.PaymentId.ToGuid(),
+            OrderId = question.OrderId,
+            Step = Words.StepIn(question.OperationId),
+            Connection = question.Connection,
+            AmountMinor = question.Amount.Amount,
+            Currency = question.Amount.Currency.Code,
+            State = OperationState.Sent,
+        };
+        var (plan, _, now) = await Begin(context, key, rows => (OperationDecisions.Resolve(rows, proposed, question, owner), null));
+        if (plan.Verdict != Verdict.Call)
+        {
+            await Settle(context, key, rows => OperationDecisions.Resolve(rows, proposed, question, owner));
+            return;
+        }
+
+        var (outcome, tries, absentAt) = await Look(connection, plan.Operation, now);
+        await Settle(context, key, rows => OperationDecisions.Conclude(rows, owner, outcome, tries, absentAt));
+    }
+
+    private async Task<(Plan Plan, PspRequest? Request, DateTimeOffset Now)> Begin(
+        ConsumeContext context, OperationKey key, Func<OperationRows, (Plan Plan, PspRequest? Request)> decide)
+    {
+        while (true)
+        {
+            (Plan Plan, PspRequest? Request, DateTimeOffset Now) begun = default;
+            var result = await committer.Commit(
+                Origin.Step(context),
+                new Decision<OperationKey, OperationRows>(PaymentOf(key), key, rows =>
+                {
+                    var (plan, request) = decide(rows);
+                    begun = (plan, request, rows.Now);
+                    var effects = new Effects(PaymentOf(key));
+                    if (plan is not { Verdict: Verdict.Call, Save: true })
+                        return effects;
+                    effects.Write(new SaveOperation(plan.Operation));
+                    return request is null
+                        ? effects
+                        : effects.Write(new SaveRequest(key.OperationId, cipher.Encrypt(request.ToBytes(), key.OperationId)));
+                }));
+            if (result.Kind != CommitKind.Clash)
+                return begun;
+        }
+    }
+
+    private async Task Call(ConsumeContext context, PspConnection connection, Operation operation, PspRequest? request, Guid owner)
+    {
+        var send = request is null ? operation.Replay : PspSend.First;
+        var stored = request ?? await ReadRequest(operation.OperationId);
+        var result = await connection.SendAsync(operation.ToPsp(), stored, send, CancellationToken.None);
+        await Settle(
+            context,
+            new OperationKey(operation.OperationId),
+            rows => OperationDecisions.Conclude(rows, owner, result.Outcome, result.Tries.Count));
+    }
+
+    private async Task<(Outcome Outcome, int Tries, DateTimeOffset? AbsentAt)> Look(
+        PspConnection connection, Operation operation, DateTimeOffset lookedAt)
+    {
+        var finding = await connection.ResolveAsync(operation.ToPsp(), operation.PspReference, CancellationToken.None);
+        if (finding.Kind != FindingKind.Absent)
+            return (finding.Outcome!, 0, null);
+
+        if (finding.IsProof(operation.LastTriedAt ?? operation.CreatedAt, operation.FirstAbsentAt, lookedAt, CallLimit))
+            return (Outcome.NotAttempted(Reasons.NotFound), 0, lookedAt);
+
+        // Once, at the first look: a later replay would put the proof of absence off for ever.
+        if (!operation.Forward || operation.FirstAbsentAt is not null)
+            return (Outcome.InDoubt(Reasons.NotFound), 0, lookedAt);
+
+        var result = await connection.SendAsync(
+            operation.ToPsp(), await ReadRequest(operation.OperationId), operation.Replay, CancellationToken.None);
+        return (result.Outcome, result.Tries.Count, lookedAt);
+    }
+
+    private Task Settle(ConsumeContext context, OperationKey key, Func<OperationRows, Plan> decide) =>
+        deliveries.Settle(context, new Decision<OperationKey, OperationRows>(PaymentOf(key), key, rows =>
+        {
+            var plan = decide(rows);
+            var effects = new Effects(PaymentOf(key));
+            if (plan.Save)
+                effects.Write(new SaveOperation(plan.Operation));
+            if (plan.Tombstone is { } tombstone)
+                effects.Write(new SaveOperation(tombstone));
+            return plan.Verdict switch
+            {
+                Verdict.Answer => effects.Answer(plan.Operation),
+                Verdict.StayInDoubt or Verdict.WaitForLease => effects.InDoubt(plan.Operation, plan.Operation.Reason ?? OperationDecisions.InProgress),
+                Verdict.Call => throw new InvalidOperationException($"Operation {key.OperationId} was to be answered and is to be called."),
+            };
+        }));
+
+    private Task<PspRequest> ReadRequest(string operationId) => persistence.Persist(async () =>
+    {
+        await using var command = dataSource.CreateCommand("SELECT request FROM operation_request WHERE operation_id = $1");
+        command.Parameters.Add(Sql.Value(operationId));
+        var encrypted = (byte[])(await command.ExecuteScalarAsync(CancellationToken.None)
+            ?? throw new InvalidOperationException($"The request of {operationId} is missing."));
+        return PspRequest.FromBytes(cipher.Decrypt(encrypted, operationId));
+    });
+
+    private PspConnection Find(string name) => connections.TryGet(name, out var connection)
+        ? connection
+        : throw new InvalidOperationException($"This executor has no connection '{name}'.");
+
+    /// <summary>Operations of one payment do not wait for each other; one operation is done by one run.</summary>
+    private static Ulid PaymentOf(OperationKey key) => Ulid.Parse(key.OperationId.Split('/')[0]);
+}

@@ -1,0 +1,14 @@
+using Payments.Contracts;
+using Payments.Messaging;
+
+namespace Payments.Operations.Auditing;
+
+/// <summary>Who did what to what, and why; committed with the action itself.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Actor">The name given; nobody is signed in yet, so it is kept as unverified.</param>
+/// <param name="Action">snake_case.</param>
+/// <param name="Subject">The id of what it was done to.</param>
+/// <param name="Reason">In the operator's words.</param>
+/// <param name="Before">JSON: what the operator acted upon.</param>
+internal sealed record OperatorAction(Ulid Id, string Actor, string Action, string Subject, string Reason, string Before)
+    : IWrite;

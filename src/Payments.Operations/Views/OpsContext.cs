@@ -1,0 +1,47 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Payments.Contracts;
+
+namespace Payments.Operations.Views;
+
+/// <summary>What the services offer to operators: their <c>ops</c> views, read as the role <c>ops_reader</c>.</summary>
+internal sealed class OpsContext(DbContextOptions<OpsContext> options) : DbContext(options)
+{
+    public DbSet<PaymentView> Payments => Set<PaymentView>();
+
+    public DbSet<OrderView> Orders => Set<OrderView>();
+
+    public DbSet<HistoryView> History => Set<HistoryView>();
+
+    public DbSet<AliasView> Aliases => Set<AliasView>();
+
+    public DbSet<AccountView> Accounts => Set<AccountView>();
+
+    public DbSet<ReceivableView> Receivables => Set<ReceivableView>();
+
+    public DbSet<LotView> Lots => Set<LotView>();
+
+    public DbSet<JournalView> Journals => Set<JournalView>();
+
+    public DbSet<PostingView> Postings => Set<PostingView>();
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Properties<Ulid>().HaveConversion<UlidConverter>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<PaymentView>().ToView("ops_payment_v1", "orchestrator").HasNoKey()
+            .Property(p => p.Errors).HasColumnType("jsonb");
+        modelBuilder.Entity<OrderView>().ToView("ops_order_v1", "orchestrator").HasNoKey();
+        modelBuilder.Entity<HistoryView>().ToView("ops_history_v1", "orchestrator").HasNoKey();
+        modelBuilder.Entity<AliasView>().ToView("ops_alias_v1", "orchestrator").HasNoKey();
+        modelBuilder.Entity<AccountView>().ToView("ops_account_v1", "wallets").HasNoKey();
+        modelBuilder.Entity<ReceivableView>().ToView("ops_receivable_v1", "wallets").HasNoKey();
+        modelBuilder.Entity<LotView>().ToView("ops_lot_v1", "wallets").HasNoKey();
+        modelBuilder.Entity<JournalView>().ToView("ops_journal_v1", "ledger").HasNoKey();
+        modelBuilder.Entity<PostingView>().ToView("ops_posting_v1", "ledger").HasNoKey();
+
+        foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()))
+            property.SetColumnName(JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));
+    }
+}

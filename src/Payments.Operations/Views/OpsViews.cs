@@ -1,0 +1,116 @@
+using Payments.Contracts;
+
+namespace Payments.Operations.Views;
+
+/// <summary><c>orchestrator.ops_payment_v1</c></summary>
+internal sealed class PaymentView
+{
+    public Ulid PaymentId { get; init; }
+    public string? MerchantId { get; init; }
+    public string? MerchantReference { get; init; }
+    public string? IdempotencyKey { get; init; }
+    public required string State { get; init; }
+    public long? AmountMinor { get; init; }
+    public string? Currency { get; init; }
+    public string? FulfilmentPolicy { get; init; }
+    public string? Reason { get; init; }
+    public string? WaitsFor { get; init; }
+    public DateTimeOffset? WaitsUntil { get; init; }
+    public string? ResumeState { get; init; }
+    public string? Errors { get; init; }
+    public int Version { get; init; }
+    public DateTimeOffset AcceptedAt { get; init; }
+    public DateTimeOffset UpdatedAt { get; init; }
+}
+
+/// <summary><c>orchestrator.ops_order_v1</c></summary>
+internal sealed class OrderView
+{
+    public Ulid PaymentId { get; init; }
+    public required string OrderId { get; init; }
+    public int Position { get; init; }
+    public required string SellerId { get; init; }
+    public long AmountMinor { get; init; }
+    public long FeeMinor { get; init; }
+    public required string Currency { get; init; }
+    public required string Status { get; init; }
+    public string? Connection { get; init; }
+    public string? PspReference { get; init; }
+    public string? Reason { get; init; }
+}
+
+/// <summary><c>orchestrator.ops_history_v1</c></summary>
+internal sealed class HistoryView
+{
+    public Ulid PaymentId { get; init; }
+    public int Sequence { get; init; }
+    public required string FromState { get; init; }
+    public required string Event { get; init; }
+    public required string ToState { get; init; }
+    public DateTimeOffset At { get; init; }
+    public string? OrderId { get; init; }
+    public Ulid MessageId { get; init; }
+    public required string[] Sent { get; init; }
+}
+
+/// <summary><c>orchestrator.ops_alias_v1</c></summary>
+internal sealed class AliasView
+{
+    public Ulid PaymentId { get; init; }
+    public Ulid OriginalPaymentId { get; init; }
+    public string? MerchantId { get; init; }
+}
+
+/// <summary><c>wallets.ops_account_v1</c></summary>
+internal sealed class AccountView
+{
+    public required string OwnerId { get; init; }
+    public required string Currency { get; init; }
+    public long PendingMinor { get; init; }
+    public long AvailableMinor { get; init; }
+    public long HeldMinor { get; init; }
+    public bool Closed { get; init; }
+}
+
+/// <summary><c>wallets.ops_receivable_v1</c></summary>
+internal sealed class ReceivableView
+{
+    public required string OwnerId { get; init; }
+    public required string Currency { get; init; }
+    public long OwedMinor { get; init; }
+}
+
+/// <summary><c>wallets.ops_lot_v1</c></summary>
+internal sealed class LotView
+{
+    public Ulid PaymentId { get; init; }
+    public required string OrderId { get; init; }
+    public required string OwnerId { get; init; }
+    public required string Currency { get; init; }
+    public long CreditedMinor { get; init; }
+    public long RemainingMinor { get; init; }
+    public long ReversedMinor { get; init; }
+    public DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary><c>ledger.ops_journal_v1</c></summary>
+internal sealed class JournalView
+{
+    public Ulid JournalId { get; init; }
+    public Ulid PaymentId { get; init; }
+    public required string OrderId { get; init; }
+    public required string OperationId { get; init; }
+    public required string Kind { get; init; }
+    public DateTimeOffset RecordedAt { get; init; }
+}
+
+/// <summary><c>ledger.ops_posting_v1</c></summary>
+internal sealed class PostingView
+{
+    public Ulid JournalId { get; init; }
+    public Ulid PaymentId { get; init; }
+    public required string Account { get; init; }
+    public required string Currency { get; init; }
+    public long DebitMinor { get; init; }
+    public long CreditMinor { get; init; }
+}

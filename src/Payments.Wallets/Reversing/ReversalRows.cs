@@ -1,0 +1,19 @@
+using Payments.Contracts;
+using Payments.Wallets.Accounting;
+using Payments.Wallets.Remembering;
+
+namespace Payments.Wallets.Reversing;
+
+/// <summary>Which rows a reversal is decided over.</summary>
+internal sealed record ReversalKey(string OperationId, string Undoes, IReadOnlyList<string> OrderIds);
+
+/// <summary>What a reversal is decided over; lots and accounts are locked.</summary>
+/// <param name="Operation">What is known under the reversal's own id.</param>
+/// <param name="Undone">What is known of the credit it undoes.</param>
+/// <param name="Lots">What that credit opened for the named orders, by order.</param>
+/// <param name="Available">What the lots' owners have available, by account.</param>
+internal sealed record ReversalRows(
+    Operation? Operation,
+    Operation? Undone,
+    IReadOnlyDictionary<string, Lot> Lots,
+    IReadOnlyDictionary<AccountKey, long> Available);
