@@ -17,7 +17,8 @@ using RabbitMQ.Client.Events;
 namespace Payments.Orchestrator.Requesting;
 
 /// <summary>
-/// The front door alone, on the real servers, in a virtual host of its own: this test plays the clients and the saga.
+/// Two processes' worth of the front door alone, on the real servers, in a virtual host of its own: this test plays the
+/// clients and the saga. Two, because within one process the gate hides what only the database's locks prevent.
 /// </summary>
 public sealed class FrontDoor : IAsyncLifetime
 {
@@ -29,11 +30,11 @@ public sealed class FrontDoor : IAsyncLifetime
     private readonly string _virtualHost = $"front-door-{Ulid.NewUlid()}";
     private readonly IConfiguration _settings = RunDirectory.Configuration(Service);
     private readonly ConcurrentQueue<Said> _said = new();
-    private WebApplication _app = null!;
+    private WebApplication[] _apps = [];
     private IConnection _connection = null!;
     private IChannel _channel = null!;
 
-    public TokenCipher Cipher => _app.Services.GetRequiredService<TokenCipher>();
+    public TokenCipher Cipher => _apps[0].Services.GetRequiredService<TokenCipher>();
 
     private Uri Broker => new UriBuilder(_settings["RabbitMq:Uri"]!) { Path = _virtualHost }.Uri;
 
@@ -49,15 +50,20 @@ public sealed class FrontDoor : IAsyncLifetime
             await _channel.QueueBindAsync(events.QueueName, Routes.Event(type), routingKey: "");
         await Hear(events.QueueName);
 
-        _app = Build();
-        await _app.Services.GetRequiredService<Migrator>().Migrate();
-        await _app.StartAsync();
+        _apps = [Build(), Build()];
+        await _apps[0].Services.GetRequiredService<Migrator>().Migrate();
+        foreach (var app in _apps)
+            await app.StartAsync();
     }
 
     public async Task DisposeAsync()
     {
-        await _app.StopAsync();
-        await _app.DisposeAsync();
+        foreach (var app in _apps)
+        {
+            await app.StopAsync();
+            await app.DisposeAsync();
+        }
+
         await _channel.DisposeAsync();
         await _connection.DisposeAsync();
         await Manage(HttpMethod.Delete, $"vhosts/{_virtualHost}");
@@ -108,7 +114,7 @@ public sealed class FrontDoor : IAsyncLifetime
     /// <summary>One value from the database, as the runtime role sees it.</summary>
     public async Task<object?> Query(string sql, params object[] parameters)
     {
-        await using var command = _app.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand(sql);
+        await using var command = _apps[0].Services.GetRequiredService<NpgsqlDataSource>().CreateCommand(sql);
         foreach (var parameter in parameters)
             command.Parameters.Add(new NpgsqlParameter { Value = parameter });
         return await command.ExecuteScalarAsync();

@@ -79,7 +79,7 @@ internal static class Mutation
         0 => null,
         1 => random.Next(2) == 0,
         2 => random.NextInt64(long.MinValue, long.MaxValue),
-        3 => JsonNode.Parse($"{random.Next()}.{random.Next()}e{random.Next(-500, 500)}"),
+        3 => JsonNode.Parse($"{random.Next()}.{random.Next()}e{random.Next(-500, 500) * (random.Next(2) == 0 ? 1 : 1000)}"),
         4 => 4111111111111111,
         5 => new JsonArray(Text(random), Text(random)),
         6 => new JsonObject { [Text(random)] = Text(random) },
