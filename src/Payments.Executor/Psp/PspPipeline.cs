@@ -95,8 +95,7 @@ internal sealed class PspPipeline
         if (_adapter.PrepareRetrieve(operation, pspReference) is { } retrieve)
         {
             return await ReadAsync(
-                operation, retrieve, run, response =>
-                    _adapter.ClassifyRetrieve(operation, response), cancellationToken);
+                operation, retrieve, run, r => _adapter.ClassifyRetrieve(operation, r), cancellationToken);
         }
 
         string? cursor = null;
@@ -106,8 +105,7 @@ internal sealed class PspPipeline
                 return Finding.Unclear(Reasons.NotFound, "The PSP offers no way to look this operation up.");
             var asked = cursor;
             var finding = await ReadAsync(
-                operation, lookUp, run, response =>
-                    _adapter.ClassifyLookUp(operation, asked, response), cancellationToken);
+                operation, lookUp, run, r => _adapter.ClassifyLookUp(operation, asked, r), cancellationToken);
             if (finding.Kind != FindingKind.More)
                 return finding;
             cursor = finding.Cursor;

@@ -273,14 +273,19 @@ public sealed class SandboxTests : IAsyncLifetime
                 await PostAsync("a", "refunds", $"payment_intent={intent}&amount=5", "r", client);
             }
 
-            await File.AppendAllTextAsync(file, "{\"Intent\":{\"Seq");
-            await using var second = await SandboxHost.StartAsync(settings);
-            using var after = Client(second);
-            var replay = await PostAsync("a", "payment_intents", Sale + 1, "k", after);
-            await IdAsync(Sale + 2, after);
+            await File.AppendAllTextAsync(file, "{\"Intent\":{\"Id\":\"" + new string('x', 10_000));
+            await using (var second = await SandboxHost.StartAsync(settings))
+            {
+                using var client = Client(second);
+                var replay = await PostAsync("a", "payment_intents", Sale + 1, "k", client);
+                await IdAsync(Sale + 2, client);
 
-            replay.Replayed.ShouldBeTrue();
-            replay.Body.GetProperty("id").GetString().ShouldBe(intent);
+                replay.Replayed.ShouldBeTrue();
+                replay.Body.GetProperty("id").GetString().ShouldBe(intent);
+            }
+
+            await using var third = await SandboxHost.StartAsync(settings);
+            using var after = Client(third);
             var charges = await ChargesAsync(client: after);
             charges.Count.ShouldBe(2);
             charges[0].GetProperty("refunded").GetInt64().ShouldBe(5);
