@@ -63,7 +63,6 @@ internal static class PaymentAnswers
     {
         payment.End(order, status, outcome);
         order.Reason = reason;
-        order.Debt = true;
     }
 
     /// <summary>Every order of the batch is done.</summary>

@@ -432,9 +432,8 @@ internal static class PaymentSteps
             payment.MustPark = false;
             payment.Reason ??= "no_answer";
             // An undo that runs out of time is a debt as well.
-            foreach (var order in payment.Orders.Where(o => o.Status is OrderStatus.Voiding or OrderStatus.Refunding && !o.Debt))
+            foreach (var order in payment.Orders.Where(o => o.Status is OrderStatus.Voiding or OrderStatus.Refunding))
             {
-                order.Debt = true;
                 await context.OpenDebt(order);
             }
 
@@ -489,15 +488,22 @@ internal static class PaymentSteps
         }
     }
 
-    private static Task OpenDebt<T>(this BehaviorContext<PaymentState, T> context, OrderState order)
-        where T : class =>
-        context.Publish(new DebtOpened
+    /// <summary>Once: an undo that is tried again and refused again is the same debt.</summary>
+    private static async Task OpenDebt<T>(this BehaviorContext<PaymentState, T> context, OrderState order)
+        where T : class
+    {
+        if (order.Debt)
+            return;
+
+        order.Debt = true;
+        await context.Publish(new DebtOpened
         {
             PaymentId = context.Saga.PaymentId,
             OrderId = order.OrderId,
             Amount = context.Saga.Of(order.AmountMinor),
             Reason = order.Reason ?? "no_answer",
         });
+    }
 
     private static async Task SettleDebt<T>(this BehaviorContext<PaymentState, T> context, OrderState order)
         where T : class
