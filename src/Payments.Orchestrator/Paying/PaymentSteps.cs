@@ -229,9 +229,16 @@ internal static class PaymentSteps
             var payment = context.Saga;
             payment.EndBatch(OrderStatus.Unallocating, OrderStatus.Uncredited);
             payment.EndBatch(OrderStatus.RecordingRefund, OrderStatus.GivenBack);
-            payment.EndBatch(OrderStatus.Recording, OrderStatus.JournalRejected);
             payment.MustPark = true;
         });
+
+    /// <summary>While parked: whichever journal it was. Captures that are refused have their way back; the way back has none.</summary>
+    public static EventActivityBinder<PaymentState, JournalRejected> RecordSomeOrKeep(
+        this EventActivityBinder<PaymentState, JournalRejected> answer) =>
+        answer.IfElse(
+            context => context.Message.Kind == JournalKind.Capture,
+            captures => captures.RecordSome(),
+            undos => undos.KeepForPerson());
 
     /// <summary>An answer that no order waits for. Where it tells of money that moved unexpectedly, it is reported.</summary>
     public static EventActivityBinder<PaymentState, T> ObserveLate<T>(this EventActivityBinder<PaymentState, T> answer)
