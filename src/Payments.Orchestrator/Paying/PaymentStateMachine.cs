@@ -40,7 +40,7 @@ internal sealed class PaymentStateMachine : MassTransitStateMachine<PaymentState
         During(Resolving,
             OnForwardAnswers(Capture, Credit, ReverseWallets, ReverseJournal, VoidHolds, Complete, PartiallyComplete, Fail),
             OnUnclearAnswers(Capture, Credit, ReverseWallets, ReverseJournal, VoidHolds, Complete, PartiallyComplete, Fail),
-            OnDeadline(overdue => overdue.LookAgain(this).Proceed(this, Credit, Park)),
+            OnDeadline(overdue => overdue.LookAgain(this).Proceed(this, Credit, ReverseJournal, VoidHolds, Park)),
             Late(UndoAnswers),
             IgnoreBatchAnswers());
 

@@ -481,7 +481,11 @@ internal static class PaymentSteps
         payment.Now = context.TryGetPayload<DatabaseClock>(out var clock) ? clock.Now : machine.Time.GetUtcNow();
         foreach (var order in payment.Orders.Where(o => o.IsAwaited).ToArray())
         {
-            if (order.Doubt == Paying.Doubt.SendAgain)
+            if (order is { Doubt: Paying.Doubt.SendAgain, Status: OrderStatus.Capturing } && payment.IsTurnedBack)
+            {
+                payment.End(order, OrderStatus.Authorized, nameof(OrderNotAttempted));
+            }
+            else if (order.Doubt == Paying.Doubt.SendAgain)
             {
                 order.Doubt = Paying.Doubt.None;
                 payment.InDoubt--;
