@@ -471,6 +471,9 @@ internal static class PaymentSteps
         order.Doubt = Paying.Doubt.None;
         order.Connection = connection;
         order.Tried = [.. order.Tried, connection];
+        // A new operation: the looks, which are far apart by now, begin anew.
+        if (payment.CurrentState == nameof(PaymentStateMachine.Resolving))
+            payment.WaitIn(payment.CurrentState);
         await context.Send(PaymentCommands.Begin(payment, order, order.Status, machine.Routing), order.CommandId!.Value);
     }
 
