@@ -104,9 +104,13 @@ internal static class PaymentDecisions
 
     private static PaymentStep WhileOutstanding(PaymentState payment)
     {
-        // Undos are asked about in their own state.
-        if (payment.CurrentState is nameof(PaymentStateMachine.Voiding) or nameof(PaymentStateMachine.Refunding))
+        // Undos are asked about in their own state, to which a parked payment returns.
+        if ((payment.ResumeState ?? payment.CurrentState)
+            is nameof(PaymentStateMachine.Voiding) or nameof(PaymentStateMachine.Refunding))
+        {
             return PaymentStep.Wait;
+        }
+
         if (payment.InDoubt == payment.Outstanding)
             return PaymentStep.Resolve;
         return payment.IsTurnedBack ? PaymentStep.Abort : PaymentStep.Wait;

@@ -40,7 +40,7 @@ internal sealed class PaymentStateMachine : MassTransitStateMachine<PaymentState
         During(Resolving,
             OnForwardAnswers(Capture, Credit, ReverseWallets, ReverseJournal, VoidHolds, Complete, PartiallyComplete, Fail),
             OnUnclearAnswers(Capture, Credit, ReverseWallets, ReverseJournal, VoidHolds, Complete, PartiallyComplete, Fail, Park),
-            OnDeadline(overdue => overdue.LookAgain(this).Proceed(this, Credit, Park)),
+            OnDeadline(overdue => overdue.LookAgain(this).Proceed(this, Credit, ReverseJournal, VoidHolds, Park)),
             Late(UndoAnswers),
             IgnoreBatchAnswers());
 
@@ -57,7 +57,7 @@ internal sealed class PaymentStateMachine : MassTransitStateMachine<PaymentState
                 .Proceed(this, Record)),
             OnBatchAnswer(CreditRejected, m => m.OperationId, done => done
                 .CreditSome()
-                .Proceed(this, Record, Resolve, ReverseWallets, ReverseJournal)),
+                .Proceed(this, Record, Credit, Resolve, ReverseWallets, ReverseJournal)),
             OnDeadline(overdue => overdue.SendBatchAgain(this).Proceed(this, Park)),
             // Best effort: orders that were in doubt when the certain ones went on.
             OnForwardAnswers(),
@@ -127,7 +127,7 @@ internal sealed class PaymentStateMachine : MassTransitStateMachine<PaymentState
         During(Parked,
             When(ResumePayment)
                 .Resume(this)
-                .Proceed(this, Capture, Credit, Record, ReverseWallets, ReverseJournal, VoidHolds, Refund, RecordRefund)
+                .Proceed(this, Capture, Resolve, Credit, Record, ReverseWallets, ReverseJournal, VoidHolds, Refund, RecordRefund)
                 .ReturnTo(this, Authorizing, Capturing, Aborting, Resolving, Crediting, Recording, ReversingWallets, ReversingJournal, Voiding, Refunding, RecordingRefund),
             OnForwardAnswers(Capture, Credit, ReverseWallets, ReverseJournal, VoidHolds, Complete, PartiallyComplete, Fail),
             OnUnclearAnswers(Capture, Credit, ReverseWallets, ReverseJournal, VoidHolds, Complete, PartiallyComplete, Fail),
@@ -137,16 +137,16 @@ internal sealed class PaymentStateMachine : MassTransitStateMachine<PaymentState
                 .Proceed(this, Record)),
             OnBatchAnswer(CreditRejected, m => m.OperationId, done => done
                 .CreditSome()
-                .Proceed(this, Record, ReverseWallets, ReverseJournal)),
+                .Proceed(this, Record, Credit, Resolve, ReverseWallets, ReverseJournal)),
             OnBatchAnswer(CreditsReversed, m => m.OperationId, done => done
                 .ReverseAll()
                 .Proceed(this, ReverseWallets, ReverseJournal)),
             OnBatchAnswer(JournalRecorded, m => m.OperationId, done => done
                 .EndJournal()
-                .Proceed(this, Complete, PartiallyComplete, Credit, ReverseWallets, ReverseJournal, VoidHolds, Refund, Fail)),
+                .Proceed(this, Complete, PartiallyComplete, Credit, Resolve, ReverseWallets, ReverseJournal, VoidHolds, Refund, Fail)),
             OnBatchAnswer(JournalRejected, m => m.OperationId, done => done
-                .KeepForPerson()
-                .Proceed(this)),
+                .RecordSomeOrKeep()
+                .Proceed(this, ReverseWallets, Credit, Resolve)),
             OnDeadline(overdue => overdue.Remind()));
 
         During([Completed, PartiallyCompleted, Failed],
