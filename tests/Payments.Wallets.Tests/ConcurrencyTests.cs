@@ -21,6 +21,7 @@ public sealed class ConcurrencyTests(WalletsDatabase wallets) : IClassFixture<Wa
 
         (await Balances(alice)).ShouldBe((3 * Payments, 0, 0));
         (await Balances(bob)).ShouldBe((3 * Payments, 0, 0));
+        wallets.Warnings.ShouldBeEmpty("locks are taken in one order, so that there are no deadlocks");
     }
 
     [Fact]
@@ -41,6 +42,7 @@ public sealed class ConcurrencyTests(WalletsDatabase wallets) : IClassFixture<Wa
         lines.Sum(l => l.FromAvailable.Amount).ShouldBe(Payments);
         lines.Sum(l => l.Receivable.Amount).ShouldBe(Payments / 2);
         (await Balances(seller)).ShouldBe((0, 0, Payments / 2));
+        wallets.Warnings.ShouldBeEmpty("locks are taken in one order, so that there are no deadlocks");
     }
 
     [Fact]
@@ -67,6 +69,21 @@ public sealed class ConcurrencyTests(WalletsDatabase wallets) : IClassFixture<Wa
 
         answers.Cast<CreditsReversed>().ShouldAllBe(a => a.Lines[0] == Reversed(credit.Lines[0], 100, 0, 0));
         (await Balances(seller)).ShouldBe((7, 0, 0));
+    }
+
+    [Fact]
+    public async Task Reversals_OfOneCreditUnderManyIds_TakeItOnce()
+    {
+        var seller = NewSeller();
+        var credit = Credit(Ulid.NewUlid(), Line("a", seller, 100));
+        await wallets.Handle(credit);
+        await wallets.Handle(Credit(Ulid.NewUlid(), Line("a", seller, 1000)));
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(i =>
+            wallets.Handle(Reverse(credit) with { OperationId = $"{credit.PaymentId}/reverse-credit/{i}" })));
+
+        answers.Cast<CreditsReversed>().Sum(a => a.Lines[0].FromLot.Amount).ShouldBe(100);
+        (await Balances(seller)).ShouldBe((1000, 0, 0));
     }
 
     /// <summary>Whoever is first: either nothing was ever credited, or all of it was taken back.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Payments.Contracts;
 using Payments.Messaging;
@@ -17,6 +18,7 @@ namespace Payments.Wallets;
 /// </summary>
 public sealed class WalletsDatabase : IAsyncDisposable
 {
+    private readonly CollectedLog _log = new();
     private readonly ServiceProvider _services;
 
     public WalletsDatabase()
@@ -27,7 +29,7 @@ public sealed class WalletsDatabase : IAsyncDisposable
         OpsReader = NpgsqlDataSource.Create(
             RunDirectory.ConnectionString("operations", "OpsReader") + ";Search Path=wallets");
         _services = new ServiceCollection()
-            .AddLogging()
+            .AddLogging(logging => logging.AddProvider(_log))
             .AddSingleton(Runtime)
             .AddSingleton(new OwnerConnection(Owner.ConnectionString))
             .AddWallets(configuration)
@@ -39,6 +41,9 @@ public sealed class WalletsDatabase : IAsyncDisposable
     public NpgsqlDataSource Owner { get; }
 
     public NpgsqlDataSource OpsReader { get; }
+
+    /// <summary>What the service warned of: a deadlock, for one, which it survives by trying again.</summary>
+    public IReadOnlyCollection<string> Warnings => _log.Warnings;
 
     public Task<object> Handle(CreditWallets command) => Carry(new Decision<CreditKey, CreditRows>(
         command.PaymentId, CreditDecision.Key(command), rows => CreditDecision.Decide(command, rows)));
@@ -106,6 +111,7 @@ public sealed class WalletsDatabase : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
+        _log.Dispose();
         await Runtime.DisposeAsync();
         await Owner.DisposeAsync();
         await OpsReader.DisposeAsync();
