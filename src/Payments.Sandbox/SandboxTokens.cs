@@ -114,11 +114,24 @@ public static class SandboxTokens
 
     public static IReadOnlyCollection<SandboxToken> All => ByName.Values;
 
-    /// <summary>Null where Stripe would say "No such PaymentMethod".</summary>
-    public static SandboxToken? Find(string name, string account) =>
-        name.StartsWith(SoftDeclinePrefix, StringComparison.Ordinal)
-            ? name[SoftDeclinePrefix.Length..] == account
+    /// <summary>
+    /// Null where Stripe would say "No such PaymentMethod". Any name may be followed by <c>_{account}</c>: it means that at
+    /// this account, and a plain approval at every other.
+    /// </summary>
+    public static SandboxToken? Find(string name, string account)
+    {
+        if (name.StartsWith(SoftDeclinePrefix, StringComparison.Ordinal))
+        {
+            return name[SoftDeclinePrefix.Length..] == account
                 ? new SandboxToken(name, TokenEffect.Decline, Declined, "try_again_later")
-                : new SandboxToken(name)
-            : ByName.GetValueOrDefault(name);
+                : new SandboxToken(name);
+        }
+
+        if (ByName.TryGetValue(name, out var token))
+            return token;
+        var end = name.LastIndexOf('_');
+        if (end < 0 || !ByName.TryGetValue(name[..end], out var elsewhere))
+            return null;
+        return name[(end + 1)..] == account ? elsewhere with { Name = name } : new SandboxToken(name);
+    }
 }

@@ -36,6 +36,8 @@ public sealed class SandboxTokenTests(PspHarnessFixture fixture) : IClassFixture
     [InlineData("pm_sandbox_wrongAmount", OutcomeKind.InDoubt, Reasons.IntegrityMismatch, 1, 1999)]
     [InlineData("pm_sandbox_softDecline_stripe-a", OutcomeKind.Declined, DeclineReasons.TryAgainLater, 1, 0)]
     [InlineData("pm_sandbox_softDecline_stripe-b", OutcomeKind.Approved, null, 1, 1999)]
+    [InlineData("pm_card_chargeDeclinedExpiredCard_stripe-a", OutcomeKind.Declined, DeclineReasons.ExpiredCard, 1, 0)]
+    [InlineData("pm_card_chargeDeclinedExpiredCard_stripe-b", OutcomeKind.Approved, null, 1, 1999)]
     internal async Task Sale_WithAToken_HasItsOutcomeAndAtMostOneCharge(
         string token, OutcomeKind kind, string? reason, int tries, long captured)
     {
