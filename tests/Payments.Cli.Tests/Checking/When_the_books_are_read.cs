@@ -5,7 +5,9 @@ namespace Payments.Cli.Tests.Checking;
 
 public sealed class When_the_books_are_read
 {
-    /// <summary>What other tests left there is none of this test's business: only that every view is as it is read.</summary>
+    /// <summary>
+    /// What other tests left there is none of this test's business: only that every view is as it is read.
+    /// </summary>
     [Fact]
     public async Task Should_find_every_view_of_every_service()
     {

@@ -45,6 +45,7 @@ public sealed class GetPaymentAnswerTests
         var wire = JsonSerializer.Serialize(details, SystemTextJsonMessageSerializer.Options);
         var read = JsonSerializer.Deserialize<PaymentDetails>(wire, SystemTextJsonMessageSerializer.Options);
 
-        JsonSerializer.Serialize(read, ContractJson.Options).ShouldBe(JsonSerializer.Serialize(details, ContractJson.Options));
+        JsonSerializer.Serialize(read, ContractJson.Options)
+            .ShouldBe(JsonSerializer.Serialize(details, ContractJson.Options));
     }
 }
