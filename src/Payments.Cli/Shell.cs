@@ -26,7 +26,8 @@ internal sealed class Shell(
     public PaymentsApi OpenApi() => new(RequiredUri(UrlVariable));
 
     /// <summary>Null where the variable is not set.</summary>
-    public Uri? OptionalUri(string variable) => environment(variable) is { Length: > 0 } text ? ReadUri(variable, text) : null;
+    public Uri? OptionalUri(string variable) =>
+        environment(variable) is { Length: > 0 } text ? ReadUri(variable, text) : null;
 
     public string Required(string variable) => environment(variable) is { Length: > 0 } text
         ? text
@@ -35,7 +36,8 @@ internal sealed class Shell(
     /// <summary>Lays out tables.</summary>
     public static IAnsiConsole Console(TextWriter writer)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer), Ansi = AnsiSupport.No });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer), Ansi = AnsiSupport.No });
         console.Profile.Width = Width;
         return console;
     }

@@ -28,8 +28,9 @@ internal sealed class FakeApi : IAsyncDisposable
         {
             using var reader = new StreamReader(context.Request.Body);
             var body = await reader.ReadToEndAsync();
-            api.Requests.Add($"{context.Request.Method} {context.Request.Path}{context.Request.QueryString} {body}".TrimEnd());
-            await answer(context.Request, body).ExecuteAsync(context);
+            var request = context.Request;
+            api.Requests.Add($"{request.Method} {request.Path}{request.QueryString} {body}".TrimEnd());
+            await answer(request, body).ExecuteAsync(context);
         });
         await app.StartAsync();
         return api;

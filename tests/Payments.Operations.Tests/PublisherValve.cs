@@ -11,7 +11,9 @@ public sealed class PublisherValve(IConfirmedPublisher publisher) : IConfirmedPu
     private readonly ConcurrentQueue<OutgoingMessage> _passed = new();
     private readonly ConcurrentQueue<Task> _holds = new();
 
-    /// <summary>The next call waits until the returned source is set: a process that stands still before its publish.</summary>
+    /// <summary>
+    /// The next call waits until the returned source is set: a process that stands still before its publish.
+    /// </summary>
     public TaskCompletionSource HoldNext()
     {
         var hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -28,7 +28,8 @@ public static class InvariantCheckers
         await using var database = NpgsqlDataSource.Create(opsConnectionString);
         var before = await Versions.Read(database, cancellationToken);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        await using var snapshot = await connection.BeginTransactionAsync(
+            IsolationLevel.RepeatableRead, cancellationToken);
         var books = new BooksReader(connection);
         var totals = await books.ReadTotals(cancellationToken);
         var charges = sandboxUri is null ? null : await SandboxBook.Read(sandboxUri, cancellationToken);

@@ -14,7 +14,10 @@ internal static class CheckCommand
     {
         var json = new Option<bool>("--json") { Description = "JSON on standard output, with every violation." };
         var command = new Command(
-            "check", "Runs the invariant checkers over the books while payments run; exit code 1 on any violation.") { json };
+            "check", "Runs the invariant checkers over the books while payments run; exit code 1 on any violation.")
+        {
+            json,
+        };
         command.SetAction((parsed, cancellationToken) => Run(shell, parsed.GetValue(json), cancellationToken));
         return command;
     }
@@ -24,7 +27,11 @@ internal static class CheckCommand
         var database = shell.Required(Shell.OpsDatabaseVariable);
         var sandbox = shell.OptionalUri(Shell.SandboxUrlVariable);
         if (sandbox is null)
-            await shell.Error.WriteLineAsync($"{Shell.SandboxUrlVariable} is not set: the PSP's own book is not compared.");
+        {
+            await shell.Error.WriteLineAsync(
+                $"{Shell.SandboxUrlVariable} is not set: the PSP's own book is not compared.");
+        }
+
         var results = await Check(database, sandbox, cancellationToken);
         if (json)
             shell.Out.WriteLine(PaymentText.Json(results));
@@ -42,7 +49,8 @@ internal static class CheckCommand
         }
         catch (ArgumentException exception)
         {
-            throw CommandException.WrongUsage($"{Shell.OpsDatabaseVariable} is no connection string: {exception.Message}");
+            throw CommandException.WrongUsage(
+                $"{Shell.OpsDatabaseVariable} is no connection string: {exception.Message}");
         }
         catch (NpgsqlException exception)
         {
@@ -50,7 +58,8 @@ internal static class CheckCommand
         }
         catch (HttpRequestException exception)
         {
-            throw CommandException.CannotReach($"Cannot read the sandbox's book at {sandbox}: {exception.Message}", exception);
+            throw CommandException.CannotReach(
+                $"Cannot read the sandbox's book at {sandbox}: {exception.Message}", exception);
         }
     }
 
@@ -60,7 +69,8 @@ internal static class CheckCommand
         foreach (var result in results)
         {
             PaymentText.Row(
-                table, result.Name, result.Examined.ToString(), result.Moving.ToString(), result.Violations.Count.ToString());
+                table, result.Name, result.Examined.ToString(), result.Moving.ToString(),
+                result.Violations.Count.ToString());
         }
 
         PaymentText.Write(shell, table);

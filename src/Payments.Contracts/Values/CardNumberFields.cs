@@ -3,12 +3,14 @@ using System.Text.Json;
 
 namespace Payments.Contracts;
 
-/// <summary>Where in a JSON text card numbers stand. The fields that are not looked at are listed here, and nowhere else.</summary>
+/// <summary>
+/// Where in a JSON text card numbers stand. The fields that are not looked at are listed here, and nowhere else.
+/// </summary>
 public static class CardNumberFields
 {
     /// <summary>
-    /// Ids, keys and amounts of a request: they are made of digits by right, and one in thirty-five long ones looks like a
-    /// card number. Whatever the case of their letters; what is nested below them is looked at.
+    /// Ids, keys and amounts of a request: they are made of digits by right, and one in thirty-five long ones looks
+    /// like a card number. Whatever the case of their letters; what is nested below them is looked at.
     /// </summary>
     private static readonly FrozenSet<string> Excluded = FrozenSet.ToFrozenSet(
         [

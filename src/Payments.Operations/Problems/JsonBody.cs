@@ -68,10 +68,13 @@ internal sealed class JsonBody : IDisposable
         var fields = CardNumberFields.Find(root);
         return fields.Count == 0
             ? null
-            : [.. fields.Select(f => new FieldError(f, "card_number", "Card numbers are not taken: send a token of a PSP."))];
+            : [.. fields.Select(f =>
+                new FieldError(f, "card_number", "Card numbers are not taken: send a token of a PSP."))];
     }
 
-    /// <summary>The parser lets broken UTF-8 and half surrogate pairs pass, which only reading the text finds.</summary>
+    /// <summary>
+    /// The parser lets broken UTF-8 and half surrogate pairs pass, which only reading the text finds.
+    /// </summary>
     private static bool IsText(JsonElement element)
     {
         try

@@ -37,7 +37,12 @@ internal static class OpenApiShape
             schema.Required = new HashSet<string> { "amount", "currency" };
             schema.Properties = new Dictionary<string, IOpenApiSchema>
             {
-                ["amount"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Description = "Minor units." },
+                ["amount"] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Integer,
+                    Format = "int64",
+                    Description = "Minor units.",
+                },
                 ["currency"] = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[A-Z]{3}$" },
             };
         }
@@ -63,7 +68,12 @@ internal static class OpenApiShape
             {
                 Type = JsonSchemaType.Object,
                 Required = new HashSet<string> { "field", "rule", "message" },
-                Properties = new Dictionary<string, IOpenApiSchema> { ["field"] = text, ["rule"] = text, ["message"] = text },
+                Properties = new Dictionary<string, IOpenApiSchema>
+                {
+                    ["field"] = text,
+                    ["rule"] = text,
+                    ["message"] = text,
+                },
             },
         };
     }

@@ -4,7 +4,9 @@ using Payments.Operations.Problems;
 
 namespace Payments.Operations.Publishing;
 
-/// <summary>Payments over HTTP: the same as publishing <see cref="PaymentRequested"/>, with an answer that can be repeated.</summary>
+/// <summary>
+/// Payments over HTTP: the same as publishing <see cref="PaymentRequested"/>, with an answer that can be repeated.
+/// </summary>
 internal static class PublishingRegistration
 {
     public static void AddPublishing(this WebApplicationBuilder builder)
@@ -25,7 +27,12 @@ internal static class PublishingRegistration
                     In = ParameterLocation.Header,
                     Required = true,
                     Description = "One key is one payment, for ever. The same request under it gets the same answer.",
-                    Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = PostedPayment.MaxKeyLength },
+                    Schema = new OpenApiSchema
+                    {
+                        Type = JsonSchemaType.String,
+                        MinLength = 1,
+                        MaxLength = PostedPayment.MaxKeyLength,
+                    },
                 });
                 return Task.CompletedTask;
             })

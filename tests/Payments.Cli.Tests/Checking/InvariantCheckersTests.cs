@@ -45,33 +45,45 @@ public sealed class InvariantCheckersTests
 
     [Fact]
     public void OneCharge_SecondLiveCharge_IsSeen() => Broken(
-        OneCharge, p => p with { Charges = [.. p.Charges, SoundBooks.Charge(10000, 0) with { PaymentIntent = "pi_2" }] })
+        OneCharge,
+        p => p with { Charges = [.. p.Charges, SoundBooks.Charge(10000, 0) with { PaymentIntent = "pi_2" }] })
         .ShouldContain("2 live charges");
 
     [Fact]
     public void OneCharge_SecondChargeGivenBack_IsFine() => Sound(
-        OneCharge, p => p with { Charges = [.. p.Charges, SoundBooks.Charge(10000, 10000) with { PaymentIntent = "pi_2" }] });
+        OneCharge,
+        p => p with { Charges = [.. p.Charges, SoundBooks.Charge(10000, 10000) with { PaymentIntent = "pi_2" }] });
 
     [Fact]
     public void OneCharge_HoldLeft_IsSeen() => Broken(
-        OneCharge, p => p with { Charges = [.. p.Charges, SoundBooks.Charge(0, 0) with { Status = "requires_capture" }] });
+        OneCharge,
+        p => p with { Charges = [.. p.Charges, SoundBooks.Charge(0, 0) with { Status = "requires_capture" }] });
 
     [Fact]
     public void OneCharge_HoldCanceled_IsFine() => Sound(
-        OneCharge, p => p with { Charges = [.. p.Charges, SoundBooks.Charge(0, 0) with { Canceled = true, Status = "canceled" }] });
+        OneCharge,
+        p => p with
+        {
+            Charges = [.. p.Charges, SoundBooks.Charge(0, 0) with { Canceled = true, Status = "canceled" }],
+        });
 
     [Theory]
     [InlineData("processing")]
     [InlineData("requires_action")]
     public void OneCharge_MayStillTakeMoney_IsSeen(string status) => Broken(
-        OneCharge, p => p with { Charges = [.. p.Charges, SoundBooks.Charge(0, 0) with { Status = status, AuthorizedMinor = 0 }] });
+        OneCharge,
+        p => p with
+        {
+            Charges = [.. p.Charges, SoundBooks.Charge(0, 0) with { Status = status, AuthorizedMinor = 0 }],
+        });
 
     [Fact]
     public void OneCharge_NoneForARecordedOrder_IsSeen() => Broken(OneCharge, p => p with { Charges = [] })
         .ShouldContain("0 live charges");
 
     [Fact]
-    public void OneCharge_OtherAmount_IsSeen() => Broken(OneCharge, p => p with { Charges = [SoundBooks.Charge(10000, 1)] });
+    public void OneCharge_OtherAmount_IsSeen() =>
+        Broken(OneCharge, p => p with { Charges = [SoundBooks.Charge(10000, 1)] });
 
     [Fact]
     public void OneCharge_OtherCurrency_IsSeen() => Broken(
@@ -88,7 +100,8 @@ public sealed class InvariantCheckersTests
 
     [Fact]
     public void OneCharge_KeptForAFailedOrder_IsSeen() => Broken(
-        OneCharge, SoundBooks.Failed(), p => p with { Charges = [SoundBooks.Charge(10000, 9999)] }).ShouldContain("Refunded");
+        OneCharge, SoundBooks.Failed(),
+        p => p with { Charges = [SoundBooks.Charge(10000, 9999)] }).ShouldContain("Refunded");
 
     [Fact]
     public void OneCharge_OfUnknownPayment_IsSeen() => Violations(
@@ -106,10 +119,12 @@ public sealed class InvariantCheckersTests
         OrdersMatch, p => p with { State = state, Orders = [p.Orders[0] with { Status = status }] });
 
     [Fact]
-    public void OrdersMatch_CompletedWithoutOrders_IsSeen() => Broken(OrdersMatch, p => p with { Orders = [], AmountMinor = 0 });
+    public void OrdersMatch_CompletedWithoutOrders_IsSeen() =>
+        Broken(OrdersMatch, p => p with { Orders = [], AmountMinor = 0 });
 
     [Fact]
-    public void OrdersMatch_OtherSum_IsSeen() => Broken(OrdersMatch, p => p with { AmountMinor = 9999 }).ShouldContain("9999");
+    public void OrdersMatch_OtherSum_IsSeen() =>
+        Broken(OrdersMatch, p => p with { AmountMinor = 9999 }).ShouldContain("9999");
 
     [Fact]
     public void OrdersMatch_RejectedWithoutOrders_IsFine() => Sound(
@@ -117,7 +132,8 @@ public sealed class InvariantCheckersTests
 
     [Fact]
     public void Hangs_DeadlineLongPast_IsSeen() => Broken(
-        Hangs, SoundBooks.Moving(), p => p with { WaitsUntil = SoundBooks.Now.AddMinutes(-6) }).ShouldContain("deadline passed");
+        Hangs, SoundBooks.Moving(),
+        p => p with { WaitsUntil = SoundBooks.Now.AddMinutes(-6) }).ShouldContain("deadline passed");
 
     [Fact]
     public void Hangs_DeadlineJustPast_IsFine() => Violations(
@@ -128,7 +144,8 @@ public sealed class InvariantCheckersTests
 
     [Fact]
     public void Hangs_ParkedWithoutReason_IsSeen() => Broken(
-        Hangs, SoundBooks.Moving(), p => p with { State = "Parked", ResumeState = "Voiding" }).ShouldContain("without saying why");
+        Hangs, SoundBooks.Moving(),
+        p => p with { State = "Parked", ResumeState = "Voiding" }).ShouldContain("without saying why");
 
     [Fact]
     public void Hangs_ParkedWithoutResumeState_IsSeen() => Broken(
@@ -143,7 +160,8 @@ public sealed class InvariantCheckersTests
         Balances, p => p with { Postings = [.. p.Postings.Skip(1), p.Postings[0] with { Currency = "USD" }] });
 
     [Fact]
-    public void Balances_JournalEmpty_IsSeen() => Broken(Balances, p => p with { Postings = [] }).ShouldContain("no postings");
+    public void Balances_JournalEmpty_IsSeen() =>
+        Broken(Balances, p => p with { Postings = [] }).ShouldContain("no postings");
 
     [Fact]
     public void Balances_TotalOff_IsSeen() => Violations(
@@ -174,20 +192,26 @@ public sealed class InvariantCheckersTests
     [InlineData(9000, 0, -1)]
     [InlineData(9000, 0, 9001)]
     public void NotNegative_Lot_IsSeen(long credited, long remaining, long reversed) => Broken(
-        NotNegative, p => p with { Lots = [new LotRow(SoundBooks.Order, SoundBooks.Seller, "EUR", credited, remaining, reversed)] });
+        NotNegative,
+        p => p with { Lots = [new LotRow(SoundBooks.Order, SoundBooks.Seller, "EUR", credited, remaining, reversed)] });
 
     [Fact]
-    public void Sellers_WalletOff_IsSeen() => Broken(Sellers, p => p with { Entries = [p.Entries[0] with { WalletMinor = 8999 }] });
+    public void Sellers_WalletOff_IsSeen() =>
+        Broken(Sellers, p => p with { Entries = [p.Entries[0] with { WalletMinor = 8999 }] });
 
     [Fact]
-    public void Sellers_CreditedTwice_IsSeen() => Broken(Sellers, p => p with { Entries = [p.Entries[0], p.Entries[0]] });
+    public void Sellers_CreditedTwice_IsSeen() =>
+        Broken(Sellers, p => p with { Entries = [p.Entries[0], p.Entries[0]] });
 
     [Fact]
     public void Sellers_DebtNotInTheLedger_IsSeen() => Broken(
-        Sellers, p => p with { Entries = [p.Entries[0], new EntryRow(SoundBooks.Seller, "EUR", 0, 5)] }).ShouldContain("receivable");
+        Sellers,
+        p => p with { Entries = [p.Entries[0], new EntryRow(SoundBooks.Seller, "EUR", 0, 5)] })
+        .ShouldContain("receivable");
 
     [Fact]
-    public void Sellers_LotOff_IsSeen() => Broken(Sellers, p => p with { Lots = [p.Lots[0] with { ReversedMinor = 1 }] })
+    public void Sellers_LotOff_IsSeen() =>
+        Broken(Sellers, p => p with { Lots = [p.Lots[0] with { ReversedMinor = 1 }] })
         .ShouldContain("lots");
 
     [Fact]
@@ -210,7 +234,11 @@ public sealed class InvariantCheckersTests
     [InlineData("in_doubt")]
     [InlineData(null)]
     public void Psp_NotApproved_TookNothing(string? outcome) => Sound(
-        Psp, p => p with { Operations = [.. p.Operations, p.Operations[0] with { OperationId = "op-9", Outcome = outcome }] });
+        Psp,
+        p => p with
+        {
+            Operations = [.. p.Operations, p.Operations[0] with { OperationId = "op-9", Outcome = outcome }],
+        });
 
     [Fact]
     public void Psp_RefundNotInTheLedger_IsSeen() => Broken(
@@ -222,7 +250,9 @@ public sealed class InvariantCheckersTests
 
     [Fact]
     public void Psp_TotalOff_IsSeen() => BrokenTotals(
-        Psp, t => t with { Balances = [.. t.Balances, new BalanceRow("psp-receivable:stripe-b", "EUR", 1, 0)] }).ShouldContain("stripe-b");
+        Psp,
+        t => t with { Balances = [.. t.Balances, new BalanceRow("psp-receivable:stripe-b", "EUR", 1, 0)] })
+        .ShouldContain("stripe-b");
 
     [Fact]
     public void BookedOnce_NoLot_IsSeen() => Broken(BookedOnce, p => p with { Lots = [] }).ShouldContain("0 lots");
@@ -237,7 +267,8 @@ public sealed class InvariantCheckersTests
 
     [Fact]
     public void BookedOnce_TwoCaptureJournals_IsSeen() => Broken(
-        BookedOnce, p => p with { Journals = [.. p.Journals, new JournalRow(Ulid.NewUlid(), SoundBooks.Order, "Capture")] });
+        BookedOnce,
+        p => p with { Journals = [.. p.Journals, new JournalRow(Ulid.NewUlid(), SoundBooks.Order, "Capture")] });
 
     [Fact]
     public void BookedOnce_ChargedTwice_IsSeen() => Broken(
@@ -249,7 +280,8 @@ public sealed class InvariantCheckersTests
 
     [Fact]
     public void BookedOnce_FailedButTaken_IsSeen() => Broken(
-        BookedOnce, SoundBooks.Failed(), p => p with { Operations = SoundBooks.Completed().Operations }).ShouldContain("took 10000");
+        BookedOnce, SoundBooks.Failed(),
+        p => p with { Operations = SoundBooks.Completed().Operations }).ShouldContain("took 10000");
 
     [Fact]
     public void BookedOnce_FailedButRecorded_IsSeen() => Broken(
@@ -289,6 +321,7 @@ public sealed class InvariantCheckersTests
         Violations(checker, [changed], SoundBooks.TotalsOf(changed)).ShouldBeEmpty();
     }
 
-    private static IReadOnlyList<string> Violations(string checker, IReadOnlyList<PaymentEvidence> payments, Totals totals) =>
+    private static IReadOnlyList<string> Violations(
+        string checker, IReadOnlyList<PaymentEvidence> payments, Totals totals) =>
         InvariantCheckers.Evaluate(payments, totals).Single(r => r.Name == checker).Violations;
 }

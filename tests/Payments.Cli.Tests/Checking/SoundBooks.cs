@@ -48,10 +48,18 @@ internal static class SoundBooks
             State = "Failed",
             Reason = "account_closed",
             Orders = [paid.Orders[0] with { Status = "Refunded" }],
-            Operations = [.. paid.Operations, new OperationRow("op-2", Order, "refund", Connection, "approved", 10000, "EUR")],
+            Operations =
+            [
+                .. paid.Operations,
+                new OperationRow("op-2", Order, "refund", Connection, "approved", 10000, "EUR"),
+            ],
             Lots = [],
             Entries = [],
-            Journals = [new JournalRow(unallocated, Order, "CaptureUnallocated"), new JournalRow(refunded, Order, "RefundUnallocated")],
+            Journals =
+            [
+                new JournalRow(unallocated, Order, "CaptureUnallocated"),
+                new JournalRow(refunded, Order, "RefundUnallocated"),
+            ],
             Postings =
             [
                 new PostingRow(unallocated, Order, $"psp-receivable:{Connection}", "EUR", 10000, 0),
@@ -75,7 +83,8 @@ internal static class SoundBooks
     };
 
     public static ChargeRow Charge(long captured, long refunded) => new(
-        Connection, "pi_1", "succeeded", "01ARZ3NDEKTSV4RRFFQ69G5FAV", Order, "EUR", 10000, captured, refunded, Canceled: false);
+        Connection, "pi_1", "succeeded", "01ARZ3NDEKTSV4RRFFQ69G5FAV", Order, "EUR", 10000, captured, refunded,
+        Canceled: false);
 
     /// <summary>The totals that belong to these payments.</summary>
     public static Totals TotalsOf(params IReadOnlyList<PaymentEvidence> payments) => new()
@@ -85,7 +94,8 @@ internal static class SoundBooks
         Receivables = [.. payments.SelectMany(p => p.Entries).GroupBy(e => (e.OwnerId, e.Currency))
             .Select(g => new ReceivableRow(g.Key.OwnerId, g.Key.Currency, g.Sum(e => e.OwedMinor)))],
         Balances = [.. payments.SelectMany(p => p.Postings).GroupBy(e => (e.Account, e.Currency))
-            .Select(g => new BalanceRow(g.Key.Account, g.Key.Currency, g.Sum(p => p.DebitMinor), g.Sum(p => p.CreditMinor)))],
+            .Select(g => new BalanceRow(
+                g.Key.Account, g.Key.Currency, g.Sum(p => p.DebitMinor), g.Sum(p => p.CreditMinor)))],
         Rows = new Dictionary<string, long>
         {
             ["executor.ops_operation_v1"] = payments.Sum(p => p.Operations.Count),

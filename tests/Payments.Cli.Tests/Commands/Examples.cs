@@ -77,17 +77,18 @@ internal static class Examples
         ],
     };
 
-    private static HistoryEntry Step(int sequence, string from, string @event, string to, string? order, params string[] sent) => new()
-    {
-        Sequence = sequence,
-        From = from,
-        Event = @event,
-        To = to,
-        At = Start.AddMilliseconds(40 * sequence),
-        OrderId = order,
-        MessageId = Ulid.MinValue(Start),
-        Sent = sent,
-    };
+    private static HistoryEntry Step(
+        int sequence, string from, string @event, string to, string? order, params string[] sent) => new()
+        {
+            Sequence = sequence,
+            From = from,
+            Event = @event,
+            To = to,
+            At = Start.AddMilliseconds(40 * sequence),
+            OrderId = order,
+            MessageId = Ulid.MinValue(Start),
+            Sent = sent,
+        };
 
     private static OrderDetails Order(string orderId, string sellerId, long amount) => new()
     {

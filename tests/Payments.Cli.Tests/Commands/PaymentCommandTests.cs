@@ -38,7 +38,8 @@ public sealed class PaymentCommandTests
     public async Task ShowWatch_UntilTerminal_PrintsEachStepOnce()
     {
         var asked = 0;
-        await using var api = await FakeApi.Start((_, _) => FakeApi.Json(Examples.After(Interlocked.Increment(ref asked))));
+        await using var api = await FakeApi.Start((_, _) =>
+            FakeApi.Json(Examples.After(Interlocked.Increment(ref asked))));
         var payctl = api.Payctl();
 
         (await payctl.Run($"payment show {Id} --watch")).ShouldBe(ExitCodes.Done);
@@ -67,7 +68,8 @@ public sealed class PaymentCommandTests
         var asked = 0;
         await using var api = await FakeApi.Start((request, _) => request.Method == "POST"
             ? FakeApi.Json(new PaymentAccepted { PaymentId = Examples.PaymentId }, 202)
-            : Interlocked.Increment(ref asked) < 3 ? FakeApi.Problem(404, "No such payment.", "") : FakeApi.Json(Examples.After(4)));
+            : Interlocked.Increment(ref asked) < 3 ? FakeApi.Problem(404, "No such payment.", "")
+            : FakeApi.Json(Examples.After(4)));
 
         (await api.Payctl().Run("payment publish - --watch", "{}")).ShouldBe(ExitCodes.Done);
     }
@@ -79,11 +81,13 @@ public sealed class PaymentCommandTests
         await using var api = await FakeApi.Start((request, body) =>
         {
             key = request.Headers["Idempotency-Key"];
-            return FakeApi.Json(new PaymentAccepted { PaymentId = Ulid.Parse((string)JsonNode.Parse(body)!["paymentId"]!) }, 202);
+            var paymentId = Ulid.Parse((string)JsonNode.Parse(body)!["paymentId"]!);
+            return FakeApi.Json(new PaymentAccepted { PaymentId = paymentId }, 202);
         });
         var payctl = api.Payctl();
 
-        (await payctl.Run("payment publish - --json", """{"merchantId":"m1","amount":1.50}""")).ShouldBe(ExitCodes.Done);
+        (await payctl.Run("payment publish - --json", """{"merchantId":"m1","amount":1.50}"""))
+            .ShouldBe(ExitCodes.Done);
 
         var sent = api.Requests.ShouldHaveSingleItem();
         var printed = JsonNode.Parse(payctl.Out)!;
@@ -121,7 +125,11 @@ public sealed class PaymentCommandTests
 
         (await payctl.Run("payment list --state Parked --limit 250 --json")).ShouldBe(ExitCodes.Done);
 
-        api.Requests.ShouldBe(["GET /v1/payments?state=Parked&limit=200", "GET /v1/payments?state=Parked&cursor=more&limit=50"]);
+        api.Requests.ShouldBe(
+        [
+            "GET /v1/payments?state=Parked&limit=200",
+            "GET /v1/payments?state=Parked&cursor=more&limit=50",
+        ]);
         payctl.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(250);
         payctl.Error.ShouldContain("more than 250");
     }
@@ -129,7 +137,8 @@ public sealed class PaymentCommandTests
     [Fact]
     public async Task List_ForPeople_IsApproved()
     {
-        await using var api = await FakeApi.Start((_, _) => FakeApi.Json(new PaymentPage { Payments = [Summary(), Summary()] }));
+        await using var api = await FakeApi.Start((_, _) =>
+            FakeApi.Json(new PaymentPage { Payments = [Summary(), Summary()] }));
         var payctl = api.Payctl();
 
         await payctl.Run("payment list");

@@ -31,7 +31,8 @@ public sealed class When_a_payment_is_posted(OperationsApp app) : IClassFixture<
     {
         var paymentId = Ulid.NewUlid();
 
-        using var response = await Post($$"""{"merchantId":"m1","paymentId":"{{paymentId}}","idempotencyKey":"{{_key}}"}""");
+        using var response = await Post(
+            $$"""{"merchantId":"m1","paymentId":"{{paymentId}}","idempotencyKey":"{{_key}}"}""");
 
         (await response.AcceptedId()).ShouldBe(paymentId);
     }
@@ -100,7 +101,8 @@ public sealed class When_a_payment_is_posted(OperationsApp app) : IClassFixture<
     [Fact]
     public async Task Should_store_no_body()
     {
-        using var response = await Post("""{"merchantId":"m1","paymentMethod":{"credentials":[{"token":"pm_secret"}]}}""");
+        using var response = await Post(
+            """{"merchantId":"m1","paymentMethod":{"credentials":[{"token":"pm_secret"}]}}""");
 
         await response.AcceptedId();
         var row = (string?)await OperationsApp.Sql(

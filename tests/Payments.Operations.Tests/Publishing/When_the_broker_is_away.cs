@@ -20,9 +20,9 @@ public sealed class When_the_broker_is_away : IAsyncDisposable
     [Fact]
     public async Task Should_say_so_and_remember_the_answer_when_the_broker_comes_back()
     {
-        var time = new TimeWithoutPatience();
+        var persistence = new Persistence(TimeProvider.System, NullLogger<Persistence>.Instance);
         var taking = new PaymentTaking(
-            new HttpRequestTable(_database, new Persistence(TimeProvider.System, NullLogger<Persistence>.Instance)), _broker, time);
+            new HttpRequestTable(_database, persistence), _broker, new TimeWithoutPatience());
         using var body = JsonDocument.Parse("""{"merchantId":"m1"}""");
         var posted = PostedPayment.Read(body.RootElement, [$"key-{Ulid.NewUlid()}"], [])!;
 

@@ -34,7 +34,8 @@ public sealed class When_a_payment_is_unknown(OperationsApp app) : IClassFixture
     [Fact]
     public async Task Should_not_be_resumed()
     {
-        using var response = await app.Post($"/v1/payments/{_unknown}/resume", """{"requestedBy":"ann","reason":"why not"}""");
+        using var response = await app.Post(
+            $"/v1/payments/{_unknown}/resume", """{"requestedBy":"ann","reason":"why not"}""");
 
         await response.Problem(HttpStatusCode.NotFound, "payment-unknown");
     }

@@ -30,7 +30,8 @@ public sealed class When_payments_are_listed(OperationsApp app) : IClassFixture<
     [Fact]
     public async Task Should_name_all_broken_rules_at_once()
     {
-        using var response = await app.Http.GetAsync(new Uri("/v1/payments?limit=0&state=1&cursor=x", UriKind.Relative));
+        using var response = await app.Http.GetAsync(
+            new Uri("/v1/payments?limit=0&state=1&cursor=x", UriKind.Relative));
 
         (await response.BrokenRules()).ShouldBe(["state format", "cursor malformed", "limit range"]);
     }

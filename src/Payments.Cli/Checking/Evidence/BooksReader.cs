@@ -24,7 +24,8 @@ internal sealed class BooksReader(NpgsqlConnection connection)
         {
             Rows = rows,
             Accounts = await Read(
-                "SELECT owner_id, currency, pending_minor, available_minor, held_minor FROM wallets.ops_account_v1", null,
+                "SELECT owner_id, currency, pending_minor, available_minor, held_minor FROM wallets.ops_account_v1",
+                null,
                 r => new AccountRow(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4)),
                 cancellationToken),
             Receivables = await Read(
@@ -37,8 +38,9 @@ internal sealed class BooksReader(NpgsqlConnection connection)
                 cancellationToken),
             Unbalanced = await Read(
                 "SELECT journal_id, currency, debit_minor, credit_minor FROM ledger.ops_unbalanced_v1", null,
-                r => $"The ledger itself lists journal {Id(r, 0)} as unbalanced: "
-                    + $"{(r.IsDBNull(1) ? "no postings" : $"{r.GetString(1)}, debits {r.GetInt64(2)}, credits {r.GetInt64(3)}")}.",
+                r => $"The ledger itself lists journal {Id(r, 0)} as unbalanced: {(r.IsDBNull(1)
+                    ? "no postings"
+                    : $"{r.GetString(1)}, debits {r.GetInt64(2)}, credits {r.GetInt64(3)}")}.",
                 cancellationToken),
         };
     }
@@ -72,7 +74,8 @@ internal sealed class BooksReader(NpgsqlConnection connection)
         }
     }
 
-    private Task<List<(PaymentEvidence Payment, int Version)>> ReadPage(Guid last, CancellationToken cancellationToken) => Read(
+    private Task<List<(PaymentEvidence Payment, int Version)>> ReadPage(
+        Guid last, CancellationToken cancellationToken) => Read(
         $"""
         SELECT payment_id, state, amount_minor, currency, reason, resume_state, waits_until, updated_at, now(), version
         FROM orchestrator.ops_payment_v1
@@ -98,21 +101,28 @@ internal sealed class BooksReader(NpgsqlConnection connection)
 
     private async Task<PageRows> ReadRows(Guid[] ids, CancellationToken cancellationToken) => new(
         await ReadOf(
-            "order_id, seller_id, amount_minor, fee_minor, currency, status, connection FROM orchestrator.ops_order_v1", ids,
+            "order_id, seller_id, amount_minor, fee_minor, currency, status, connection FROM orchestrator.ops_order_v1",
+            ids,
             r => new OrderRow(
-                r.GetString(1), r.GetString(2), r.GetInt64(3), r.GetInt64(4), r.GetString(5), r.GetString(6), Text(r, 7)),
+                r.GetString(1), r.GetString(2), r.GetInt64(3), r.GetInt64(4), r.GetString(5), r.GetString(6),
+                Text(r, 7)),
             cancellationToken),
         await ReadOf(
-            "operation_id, order_id, kind, connection, outcome, amount_minor, currency FROM executor.ops_operation_v1", ids,
+            "operation_id, order_id, kind, connection, outcome, amount_minor, currency FROM executor.ops_operation_v1",
+            ids,
             r => new OperationRow(
-                r.GetString(1), r.GetString(2), r.GetString(3), r.GetString(4), Text(r, 5), r.GetInt64(6), r.GetString(7)),
+                r.GetString(1), r.GetString(2), r.GetString(3), r.GetString(4), Text(r, 5), r.GetInt64(6),
+                r.GetString(7)),
             cancellationToken),
         await ReadOf(
-            "order_id, owner_id, currency, credited_minor, remaining_minor, reversed_minor FROM wallets.ops_lot_v1", ids,
-            r => new LotRow(r.GetString(1), r.GetString(2), r.GetString(3), r.GetInt64(4), r.GetInt64(5), r.GetInt64(6)),
+            "order_id, owner_id, currency, credited_minor, remaining_minor, reversed_minor FROM wallets.ops_lot_v1",
+            ids,
+            r => new LotRow(
+                r.GetString(1), r.GetString(2), r.GetString(3), r.GetInt64(4), r.GetInt64(5), r.GetInt64(6)),
             cancellationToken),
         await ReadOf(
-            "owner_id, currency, pending_minor + available_minor + held_minor, owed_minor FROM wallets.ops_entry_v1", ids,
+            "owner_id, currency, pending_minor + available_minor + held_minor, owed_minor FROM wallets.ops_entry_v1",
+            ids,
             r => new EntryRow(r.GetString(1), r.GetString(2), r.GetInt64(3), r.GetInt64(4)),
             cancellationToken),
         await ReadOf(
@@ -128,7 +138,10 @@ internal sealed class BooksReader(NpgsqlConnection connection)
         string columnsAndView, Guid[] ids, Func<NpgsqlDataReader, T> row, CancellationToken cancellationToken)
     {
         var rows = await Read(
-            $"SELECT payment_id, {columnsAndView} WHERE payment_id = ANY($1)", ids, r => (Id(r, 0), row(r)), cancellationToken);
+            $"SELECT payment_id, {columnsAndView} WHERE payment_id = ANY($1)",
+            ids,
+            r => (Id(r, 0), row(r)),
+            cancellationToken);
         return rows.ToLookup(r => r.Item1, r => r.Item2);
     }
 

@@ -46,14 +46,26 @@ internal sealed record PaymentEvidence
 
 /// <summary><c>orchestrator.ops_order_v1</c></summary>
 internal sealed record OrderRow(
-    string OrderId, string SellerId, long AmountMinor, long FeeMinor, string Currency, string Status, string? Connection)
+    string OrderId,
+    string SellerId,
+    long AmountMinor,
+    long FeeMinor,
+    string Currency,
+    string Status,
+    string? Connection)
 {
     public long NetMinor => AmountMinor - FeeMinor;
 }
 
 /// <summary><c>executor.ops_operation_v1</c></summary>
 internal sealed record OperationRow(
-    string OperationId, string OrderId, string Kind, string Connection, string? Outcome, long AmountMinor, string Currency)
+    string OperationId,
+    string OrderId,
+    string Kind,
+    string Connection,
+    string? Outcome,
+    long AmountMinor,
+    string Currency)
 {
     /// <summary>What it moved from the buyer to us: negative for a refund, nothing for a hold.</summary>
     public long TakenMinor => (Outcome, Kind) switch
@@ -100,7 +112,8 @@ internal sealed record ChargeRow(
 
     /// <summary>It may still take money: a hold, or something the PSP or the buyer has yet to decide.</summary>
     public bool IsOpen => !Canceled
-        && ((AuthorizedMinor > 0 && CapturedMinor == 0) || Status is "processing" or "requires_action" or "requires_capture");
+        && ((AuthorizedMinor > 0 && CapturedMinor == 0)
+            || Status is "processing" or "requires_action" or "requires_capture");
 
     public bool IsLive => KeptMinor != 0 || IsOpen;
 }

@@ -14,6 +14,7 @@ internal static class PaymentStates
 
     public static bool IsTerminal(string state) => state is Completed or PartiallyCompleted or Failed or Rejected;
 
-    /// <summary>An order that ended without money.</summary>
-    public static bool IsUnpaid(string status) => status is "Declined" or "NotAttempted" or "Voided" or "Refunded";
+    /// <summary>An order that is paid, or ended without money.</summary>
+    public static bool HasEnded(string status) =>
+        status is Recorded or "Declined" or "NotAttempted" or "Voided" or "Refunded";
 }

@@ -66,7 +66,9 @@ internal sealed class SandboxBook
             Account, PaymentIntent, Status, PaymentId, OrderId, Currency,
             ToMinor(Authorized), ToMinor(Captured), ToMinor(Refunded), Canceled);
 
-        /// <summary>Stripe's "special cases" of its supported currencies; written anew here, so that an error shows.</summary>
+        /// <summary>
+        /// Stripe's "special cases" of its supported currencies; written anew here, so that an error shows.
+        /// </summary>
         private long ToMinor(long wire) => Currency switch
         {
             "ISK" or "UGX" => wire / 100,

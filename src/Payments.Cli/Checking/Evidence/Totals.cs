@@ -1,6 +1,8 @@
 namespace Payments.Cli.Checking.Evidence;
 
-/// <summary>What the books say about sellers and accounts as a whole, at the same moment as about the payments.</summary>
+/// <summary>
+/// What the books say about sellers and accounts as a whole, at the same moment as about the payments.
+/// </summary>
 internal sealed record Totals
 {
     public IReadOnlyList<AccountRow> Accounts { get; init; } = [];

@@ -3,7 +3,10 @@ using Payments.Contracts;
 
 namespace Payments.Cli.Checking.Rules;
 
-/// <summary>Per journal and currency, and per currency over all accounts: debits equal credits. Journals are whole at any moment.</summary>
+/// <summary>
+/// Per journal and currency, and per currency over all accounts: debits equal credits. Journals are whole at any
+/// moment.
+/// </summary>
 internal sealed class JournalsBalance() : Checker("The ledger balances, per journal and per currency")
 {
     public override void Examine(PaymentEvidence payment)
@@ -14,7 +17,10 @@ internal sealed class JournalsBalance() : Checker("The ledger balances, per jour
             var debits = sides.Sum(p => (decimal)p.DebitMinor);
             var credits = sides.Sum(p => (decimal)p.CreditMinor);
             if (debits != credits)
-                Violate($"{payment.PaymentId}: journal {sides.Key.JournalId} has debits {debits} and credits {credits} {sides.Key.Currency}.");
+            {
+                Violate($"{payment.PaymentId}: journal {sides.Key.JournalId} has debits {debits} and credits "
+                    + $"{credits} {sides.Key.Currency}.");
+            }
         }
 
         var posted = payment.Postings.Select(p => p.JournalId).ToHashSet();

@@ -29,18 +29,22 @@ internal sealed class OrdersBookedOnce() : Checker("Each paid order is booked on
 
     private void ExaminePaid(string name, OrderRow order, LotRow[] lots, decimal taken, PaymentEvidence payment)
     {
-        if (lots is not [{ ReversedMinor: 0 } lot] || lot.CreditedMinor != order.NetMinor || lot.OwnerId != order.SellerId
-            || lot.Currency != order.Currency)
+        if (lots is not [{ ReversedMinor: 0 } lot] || lot.CreditedMinor != order.NetMinor
+            || lot.OwnerId != order.SellerId || lot.Currency != order.Currency)
         {
-            Violate($"{name} is recorded, but has {lots.Length} lots with {lots.Sum(l => (decimal)l.CreditedMinor)} credited and "
-                + $"{lots.Sum(l => (decimal)l.ReversedMinor)} reversed instead of one with {order.NetMinor} for {order.SellerId}.");
+            Violate($"{name} is recorded, but has {lots.Length} lots with {lots.Sum(l => (decimal)l.CreditedMinor)} "
+                + $"credited and {lots.Sum(l => (decimal)l.ReversedMinor)} reversed instead of one with "
+                + $"{order.NetMinor} for {order.SellerId}.");
         }
 
         var kinds = payment.Journals.Where(j => j.OrderId == order.OrderId).Select(j => j.Kind).ToArray();
         if (kinds is not [Capture])
             Violate($"{name} is recorded, but has the journals [{string.Join(", ", kinds)}] instead of one {Capture}.");
         if (taken != order.AmountMinor)
-            Violate($"{name} is recorded, but the PSP's operations took {taken} instead of {order.AmountMinor} {order.Currency}.");
+        {
+            Violate($"{name} is recorded, but the PSP's operations took {taken} instead of {order.AmountMinor} "
+                + $"{order.Currency}.");
+        }
     }
 
     private void ExamineUnpaid(string name, OrderRow order, LotRow[] lots, decimal taken, PaymentEvidence payment)

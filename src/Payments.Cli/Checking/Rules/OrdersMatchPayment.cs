@@ -17,8 +17,11 @@ internal sealed class OrdersMatchPayment() : Checker("Terminal payments and thei
         }
 
         Examined++;
-        foreach (var order in payment.Orders.Where(o => o.Status != PaymentStates.Recorded && !PaymentStates.IsUnpaid(o.Status)))
-            Violate($"{payment.PaymentId} is {payment.State}, but its order {order.OrderId} is {order.Status}, which is not terminal.");
+        foreach (var order in payment.Orders.Where(o => !PaymentStates.HasEnded(o.Status)))
+        {
+            Violate($"{payment.PaymentId} is {payment.State}, but its order {order.OrderId} is {order.Status}, "
+                + "which is not terminal.");
+        }
 
         var paid = payment.Orders.Count(o => o.Status == PaymentStates.Recorded);
         if (!Fits(payment.State, paid, payment.Orders.Count))
@@ -28,7 +31,8 @@ internal sealed class OrdersMatchPayment() : Checker("Terminal payments and thei
         if (payment.State != PaymentStates.Rejected
             && (sum != payment.AmountMinor || payment.Orders.Any(o => o.Currency != payment.Currency)))
         {
-            Violate($"{payment.PaymentId} has {payment.AmountMinor} {payment.Currency}, but its orders add up to {sum}.");
+            Violate($"{payment.PaymentId} has {payment.AmountMinor} {payment.Currency}, but its orders add up to "
+                + $"{sum}.");
         }
     }
 

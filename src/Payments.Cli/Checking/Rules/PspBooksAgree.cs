@@ -25,7 +25,10 @@ internal sealed class PspBooksAgree() : Checker("Operations at PSPs and the ledg
         {
             _settled.Add(key.Owner, key.Currency, taken[key]);
             if (taken[key] != posted[key])
-                Violate($"{payment.PaymentId}: {key.Owner} took {taken[key]} {key.Currency}, ledger psp-receivable {posted[key]}.");
+            {
+                Violate($"{payment.PaymentId}: {key.Owner} took {taken[key]} {key.Currency}, ledger psp-receivable "
+                    + $"{posted[key]}.");
+            }
         }
     }
 

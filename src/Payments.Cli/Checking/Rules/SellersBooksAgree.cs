@@ -46,12 +46,15 @@ internal sealed class SellersBooksAgree() : Checker("Sellers' wallets, lots and 
     {
         foreach (var key in books.Keys)
         {
-            if (books.Wallet[key] != books.Payable[key])
-                Violate($"{whose}{key.Owner} {key.Currency}: wallet {books.Wallet[key]}, ledger seller-payable {books.Payable[key]}.");
-            if (books.Owed[key] != books.Receivable[key])
-                Violate($"{whose}{key.Owner} {key.Currency}: owes {books.Owed[key]}, ledger seller-receivable {books.Receivable[key]}.");
-            if (books.Lots[key] != books.Wallet[key] - books.Owed[key])
-                Violate($"{whose}{key.Owner} {key.Currency}: lots {books.Lots[key]}, wallet less debt {books.Wallet[key] - books.Owed[key]}.");
+            var (wallet, payable) = (books.Wallet[key], books.Payable[key]);
+            if (wallet != payable)
+                Violate($"{whose}{key.Owner} {key.Currency}: wallet {wallet}, ledger seller-payable {payable}.");
+            var (owed, receivable) = (books.Owed[key], books.Receivable[key]);
+            if (owed != receivable)
+                Violate($"{whose}{key.Owner} {key.Currency}: owes {owed}, ledger seller-receivable {receivable}.");
+            var lots = books.Lots[key];
+            if (lots != wallet - owed)
+                Violate($"{whose}{key.Owner} {key.Currency}: lots {lots}, wallet less debt {wallet - owed}.");
         }
     }
 

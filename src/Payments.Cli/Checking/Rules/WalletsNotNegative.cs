@@ -10,7 +10,8 @@ internal sealed class WalletsNotNegative() : Checker("Wallets are never negative
         Examined += payment.Lots.Count;
         foreach (var lot in payment.Lots)
         {
-            if (lot.CreditedMinor < 0 || lot.RemainingMinor < 0 || lot.ReversedMinor < 0 || lot.ReversedMinor > lot.CreditedMinor)
+            if (lot.CreditedMinor < 0 || lot.RemainingMinor < 0
+                || lot.ReversedMinor < 0 || lot.ReversedMinor > lot.CreditedMinor)
             {
                 Violate($"{payment.PaymentId}/{lot.OrderId}: the lot was credited {lot.CreditedMinor}, has "
                     + $"{lot.RemainingMinor} left and {lot.ReversedMinor} reversed.");
@@ -21,7 +22,8 @@ internal sealed class WalletsNotNegative() : Checker("Wallets are never negative
     public override void Examine(Totals totals)
     {
         Examined += totals.Accounts.Count + totals.Receivables.Count;
-        foreach (var account in totals.Accounts.Where(a => a.PendingMinor < 0 || a.AvailableMinor < 0 || a.HeldMinor < 0))
+        foreach (var account in totals.Accounts.Where(
+            a => a.PendingMinor < 0 || a.AvailableMinor < 0 || a.HeldMinor < 0))
         {
             Violate($"{account.OwnerId} {account.Currency}: pending {account.PendingMinor}, available "
                 + $"{account.AvailableMinor}, held {account.HeldMinor}.");
