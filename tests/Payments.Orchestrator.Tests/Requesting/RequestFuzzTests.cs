@@ -7,12 +7,15 @@ using Payments.Messaging;
 
 namespace Payments.Orchestrator.Requesting;
 
-/// <summary>Thousands of requests, each broken at random from its seed; far more with <c>PAYMENTS_TEST_FULL</c>.</summary>
+/// <summary>
+/// Thousands of requests, each broken at random from its seed; far more with <c>PAYMENTS_TEST_FULL</c>.
+/// </summary>
 public sealed class RequestFuzzTests
 {
     private const string Secret = "tok_plain_secret";
 
-    private static readonly int Times = Environment.GetEnvironmentVariable("PAYMENTS_TEST_FULL") == "1" ? 200_000 : 4_000;
+    private static readonly int Times =
+        Environment.GetEnvironmentVariable("PAYMENTS_TEST_FULL") == "1" ? 200_000 : 4_000;
 
     private static readonly string[] MayLookLikeCardNumbers =
         ["paymentId", "idempotencyKey", "merchantId", "buyerId", "orderId", "sellerId", "amount"];
