@@ -27,6 +27,7 @@ internal static class DemoCommand
         PaymentText.WriteState(shell, payment);
         PaymentText.WriteOrders(shell, payment);
         await BooksCommand.Write(shell, api, paymentId, cancellationToken);
+        shell.Out.WriteLine();
         shell.Out.WriteLine(LastSentence(payment));
         return payment.State == "Completed" ? ExitCodes.Done : ExitCodes.Refused;
     }
@@ -37,7 +38,7 @@ internal static class DemoCommand
         return payment.State == "Completed"
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"Completed in {elapsed:0} ms: {payment.Amount} for {payment.Orders.Count} sellers, paid, credited and recorded.")
+                $"Completed in {elapsed:0} ms: {payment.Amount} for {payment.Orders.DistinctBy(o => o.SellerId).Count()} sellers, paid, credited and recorded.")
             : $"The payment is {payment.State}{(payment.Reason is { } reason ? $" ({reason})" : "")}, not Completed.";
     }
 }

@@ -11,11 +11,11 @@ namespace Payments.Operations.Publishing;
 internal sealed record PostedPayment
 {
     public const string KeyHeader = "Idempotency-Key";
+    public const int MaxKeyLength = 255;
 
     private const string PaymentIdName = "paymentId";
     private const string KeyName = "idempotencyKey";
     private const string MerchantName = "merchantId";
-    private const int MaxKeyLength = 255;
 
     public required string MerchantId { get; init; }
 

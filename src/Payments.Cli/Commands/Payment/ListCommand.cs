@@ -20,7 +20,8 @@ internal static class ListCommand
         var json = new Option<bool>("--json") { Description = "JSON on standard output, one payment a line." };
         limit.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() < 1)
+            // What is no number at all is the parser's to say.
+            if (result.Tokens is [var token] && int.TryParse(token.Value, out var value) && value < 1)
                 result.AddError("--limit must be at least 1.");
         });
         var command = new Command("list", "Lists payments, newest first.") { state, merchant, from, to, limit, json };
@@ -78,6 +79,6 @@ internal static class ListCommand
         if (payments.Count == 0)
             shell.Error.WriteLine("There is no such payment.");
         else
-            shell.Console().Write(table);
+            PaymentText.Write(shell, table);
     }
 }

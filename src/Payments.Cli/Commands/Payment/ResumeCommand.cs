@@ -8,8 +8,8 @@ internal static class ResumeCommand
     public static Command Create(Shell shell)
     {
         var id = PaymentId.Argument();
-        var name = new Option<string>("--as") { Description = "Your name; it is recorded.", Required = true };
-        var reason = new Option<string>("--reason") { Description = "Why; it is recorded.", Required = true };
+        var name = new Option<string>("--as") { HelpName = "name", Description = "Your name; it is recorded.", Required = true };
+        var reason = new Option<string>("--reason") { HelpName = "text", Description = "Why; it is recorded.", Required = true };
         var command = new Command("resume", "Lets a parked payment try the step again that it stopped at.") { id, name, reason };
         command.SetAction(async (parsed, cancellationToken) =>
         {

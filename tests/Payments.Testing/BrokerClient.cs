@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Configuration;
+using Payments.Contracts;
+using Payments.Messaging;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+
+namespace Payments.Testing;
+
+/// <summary>A client of the broker that shares no code with the product but the contracts: sends commands, hears events.</summary>
+public sealed class BrokerClient : IAsyncDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    private readonly IConnection _connection;
+    private readonly IChannel _channel;
+    private readonly ConcurrentQueue<Event> _heard = new();
+
+    private BrokerClient(IConnection connection, IChannel channel)
+    {
+        _connection = connection;
+        _channel = channel;
+    }
+
+    /// <summary>Connects with the settings of a service, and makes sure that the topology is there.</summary>
+    public static async Task<BrokerClient> Connect(string service)
+    {
+        var settings = RunDirectory.Configuration(service).GetSection("RabbitMq");
+        await ImportTopology(new Uri(settings["ManagementUri"]!));
+        var connection = await new ConnectionFactory { Uri = new Uri(settings["Uri"]!) }.CreateConnectionAsync();
+        var channel = await connection.CreateChannelAsync(
+            new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
+        return new BrokerClient(connection, channel);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _channel.DisposeAsync();
+        await _connection.DisposeAsync();
+    }
+
+    /// <summary>Hears an event from now on.</summary>
+    public async Task Hear<T>()
+    {
+        var queue = await _channel.QueueDeclareAsync();
+        await _channel.QueueBindAsync(queue.QueueName, Routes.Event(typeof(T)), routingKey: "");
+        var consumer = new AsyncEventingBasicConsumer(_channel);
+        consumer.ReceivedAsync += (_, delivery) =>
+        {
+            var envelope = JsonNode.Parse(delivery.Body.Span)!;
+            var message = envelope["message"].Deserialize<T>(ContractJson.Options)!;
+            _heard.Enqueue(new Event((Guid)envelope["messageId"]!, message));
+            return Task.CompletedTask;
+        };
+        await _channel.BasicConsumeAsync(queue.QueueName, autoAck: true, consumer);
+    }
+
+    /// <summary>Waits until so many events that satisfy the condition were heard; returns them with their message ids.</summary>
+    public async Task<IReadOnlyList<(Guid Id, T Message)>> Await<T>(int count, Func<T, bool> which)
+    {
+        var found = await Eventually.Async(
+            $"{count} {typeof(T).Name}",
+            Deadline,
+            () => Task.FromResult(_heard.Where(h => h.Message is T message && which(message)).ToArray()),
+            heard => heard.Length >= count);
+        return [.. found.Select(h => (h.Id, (T)h.Message))];
+    }
+
+    /// <summary>Sends a command in MassTransit's envelope; returns when the broker has confirmed it.</summary>
+    public async Task Send<T>(string queue, Guid messageId, T message)
+        where T : class
+    {
+        var envelope = new
+        {
+            MessageId = messageId,
+            ConversationId = messageId,
+            MessageType = new[] { $"urn:message:{typeof(T).Namespace}:{typeof(T).Name}" },
+            Message = message,
+        };
+        var properties = new BasicProperties
+        {
+            MessageId = messageId.ToString(),
+            ContentType = "application/vnd.masstransit+json",
+            DeliveryMode = DeliveryModes.Persistent,
+        };
+        await _channel.BasicPublishAsync(
+            queue, "", mandatory: true, properties, JsonSerializer.SerializeToUtf8Bytes(envelope, ContractJson.Options));
+    }
+
+    /// <summary>Waits for a message in a queue, such as a dead letter, and takes it; returns its body as text.</summary>
+    public async Task<string> Take(string queue, Func<string, bool> which)
+    {
+        var body = await Eventually.Async(
+            $"a message in {queue}",
+            Deadline,
+            async () => await _channel.BasicGetAsync(queue, autoAck: true) is { } letter
+                ? Encoding.UTF8.GetString(letter.Body.Span)
+                : null,
+            body => body is not null && which(body));
+        return body!;
+    }
+
+    private static async Task ImportTopology(Uri management)
+    {
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(management.UserInfo)));
+        using var definitions = new StringContent(
+            TopologyDefinitions.Json(["stripe-a", "stripe-b"]), Encoding.UTF8, "application/json");
+        using var response = await http.PostAsync(
+            new UriBuilder(management) { UserName = "", Password = "", Path = "/api/definitions" }.Uri, definitions);
+        response.EnsureSuccessStatusCode();
+    }
+
+    private sealed record Event(Guid Id, object Message);
+}
