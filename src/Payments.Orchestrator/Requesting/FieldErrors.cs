@@ -17,7 +17,10 @@ internal sealed class FieldErrors
         foreach (var token in tokens)
         {
             for (var i = 0; i < _errors.Count; i++)
-                _errors[i] = _errors[i] with { Field = _errors[i].Field.Replace(token, "***", StringComparison.Ordinal) };
+            {
+                var field = _errors[i].Field.Replace(token, "***", StringComparison.Ordinal);
+                _errors[i] = _errors[i] with { Field = field };
+            }
         }
     }
 

@@ -29,13 +29,16 @@ internal static class PaymentMethodReader
     public static void RequireReusableToken(PaymentMethod method, int orders, FieldErrors errors)
     {
         if (orders > 1 && method.Credentials.Count > 0 && !method.Credentials.Any(c => c.Reusable))
-            errors.Add(CredentialsPath, Rules.TokenSingleUse, "Several orders need a credential with a reusable token.");
+            errors.Add(CredentialsPath, Rules.TokenSingleUse, "Several orders need a token that is reusable.");
     }
 
     /// <summary>Tokens that must stand nowhere else.</summary>
     public static string[] SecretsOf(PaymentMethod? method) =>
     [
-        .. (method?.Credentials ?? []).Select(c => c.Token).Where(token => token is { Length: >= ShortestSecret }).Distinct(),
+        .. (method?.Credentials ?? [])
+            .Select(credential => credential.Token)
+            .Where(token => token is { Length: >= ShortestSecret })
+            .Distinct(),
     ];
 
     private static List<Credential> ReadCredentials(ObjectReader method, FieldErrors errors)

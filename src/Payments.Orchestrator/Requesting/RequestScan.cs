@@ -92,7 +92,7 @@ internal sealed class RequestScan(FieldErrors errors, IReadOnlyList<string> toke
         if (CardNumbers.Contains(text))
             errors.Add(path, Rules.CardNumber, "Holds what looks like a card number. Send the PSP's token instead.");
         if (shape is not { IsToken: true } && tokens.Any(token => text.Contains(token, StringComparison.Ordinal)))
-            errors.Add(path, Rules.TokenMisplaced, "Holds a credential's token, which belongs into its field token only.");
+            errors.Add(path, Rules.TokenMisplaced, "Holds a credential's token, which belongs into its field only.");
     }
 
     private static int ExponentOf(string digits)

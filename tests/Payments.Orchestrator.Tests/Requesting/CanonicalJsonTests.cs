@@ -10,7 +10,8 @@ public sealed class CanonicalJsonTests
         ["whitespace"] = r => r.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true }),
         ["order of members"] = r => Reversed(r).ToJsonString(),
         ["escapes"] = r => r.ToJsonString().Replace("spring", """\u0073pr\u0069ng""", StringComparison.Ordinal),
-        ["form of numbers"] = r => r.ToJsonString().Replace("\"weight\":1500", "\"weight\":1.50e3", StringComparison.Ordinal),
+        ["form of numbers"] =
+            r => r.ToJsonString().Replace("\"weight\":1500", "\"weight\":1.50e3", StringComparison.Ordinal),
         ["case of names"] = r => r.ToJsonString().Replace("\"sellerId\"", "\"SellerID\"", StringComparison.Ordinal),
         ["a default written out"] =
             r => r.ToJsonString().Replace("-adyen\"", "-adyen\",\"reusable\":false", StringComparison.Ordinal),
@@ -73,7 +74,8 @@ public sealed class CanonicalJsonTests
         var request = WithExtra().With(r => r.Remove("orders"));
         var hash = request.Read().Hash;
 
-        request.With(r => (r["PaymentID"], r["requestedAt"]) = (Ulid.NewUlid().ToString(), null)).With(r => r.Remove("paymentId"))
+        request.With(r => r.Remove("paymentId"))
+            .With(r => (r["PaymentID"], r["requestedAt"]) = (Ulid.NewUlid().ToString(), null))
             .Read().Hash.ShouldBe(hash);
         request.With(r => r["buyerId"] = "other").Read().Hash.ShouldNotBe(hash);
     }

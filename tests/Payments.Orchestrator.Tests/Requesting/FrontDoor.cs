@@ -81,7 +81,7 @@ public sealed class FrontDoor : IAsyncLifetime
 
     public Task Publish(JsonObject request) => Publish(request.Bytes());
 
-    /// <summary>Waits for so many answers to a payment id, commands to the saga and events alike; there must be no more.</summary>
+    /// <summary>Waits for so many answers to a payment id, commands and events alike; there must be no more.</summary>
     public Task<IReadOnlyList<Said>> Answers(Ulid paymentId, int count) =>
         Answers($"payment {paymentId}", said => (string?)said.Message["paymentId"] == paymentId.ToString(), count);
 
@@ -107,7 +107,10 @@ public sealed class FrontDoor : IAsyncLifetime
     public async Task<BasicGetResult> Take(string queue)
     {
         var letter = await Eventually.Async(
-            $"a message in {queue}", Deadline, () => _channel.BasicGetAsync(queue, autoAck: true), found => found is not null);
+            $"a message in {queue}",
+            Deadline,
+            () => _channel.BasicGetAsync(queue, autoAck: true),
+            found => found is not null);
         return letter!;
     }
 
@@ -123,8 +126,7 @@ public sealed class FrontDoor : IAsyncLifetime
     private WebApplication Build()
     {
         var builder = WebApplication.CreateBuilder();
-        builder.Configuration.AddInMemoryCollection(RunDirectory.Settings(Service)
-            .ToDictionary(setting => setting.Key.Replace("__", ":", StringComparison.Ordinal), string? (setting) => setting.Value));
+        builder.Configuration.AddConfiguration(_settings);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["RabbitMq:Uri"] = Broker.ToString(),

@@ -11,7 +11,10 @@ public sealed class IntakeJudgeTests
 
     private static readonly RequestReading Valid = ((ValidRequest)Requests.Valid().Read()) with
     {
-        PaymentId = Id, MerchantId = "m", IdempotencyKey = "k", Hash = Hash,
+        PaymentId = Id,
+        MerchantId = "m",
+        IdempotencyKey = "k",
+        Hash = Hash,
     };
 
     private static readonly RequestReading Broken = new BrokenRequest([]) { PaymentId = Id, Hash = Hash };
@@ -25,7 +28,7 @@ public sealed class IntakeJudgeTests
     private static readonly KnownAlias AliasOfOwner = new(Original, "m");
     private static readonly KnownRejection Rejected = new("m", Hash, Ulid.NewUlid());
 
-    private static readonly Dictionary<string, (RequestReading Reading, IntakeRows Rows, IntakeVerdict Verdict)> Table = new()
+    private static readonly Dictionary<string, (RequestReading, IntakeRows, IntakeVerdict)> Table = new()
     {
         ["new"] = (Valid, new(), IntakeVerdict.Start),
         ["repeated"] = (Valid, new(OwnedByItself, Itself), IntakeVerdict.StartAgain),

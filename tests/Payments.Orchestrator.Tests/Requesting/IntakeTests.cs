@@ -58,7 +58,8 @@ public sealed class IntakeTests
             new IntakeRows(Rejection: new KnownRejection("m", new byte[32], Ulid.NewUlid())));
 
         effects.Writes.ShouldBeEmpty();
-        effects.Messages.ShouldHaveSingleItem().Message.ShouldBeOfType<PaymentRefused>().MerchantId.ShouldBe("demo-shop");
+        var refused = effects.Messages.ShouldHaveSingleItem().Message.ShouldBeOfType<PaymentRefused>();
+        refused.MerchantId.ShouldBe("demo-shop");
     }
 
     [Fact]

@@ -6,7 +6,8 @@ namespace Payments.Orchestrator.Requesting;
 /// <summary>Changes a request at random; the same seed makes the same changes.</summary>
 internal static class Mutation
 {
-    private static readonly string[] CardNumbersInUse = [Requests.CardNumber, "5555 5555 5555 4444", "3782-822463-10005"];
+    private static readonly string[] CardNumbersInUse =
+        [Requests.CardNumber, "5555 5555 5555 4444", "3782-822463-10005"];
 
     /// <summary>One to three changes: members and items removed, renamed, doubled, replaced and added.</summary>
     public static JsonObject Of(JsonObject request, Random random)
@@ -74,15 +75,16 @@ internal static class Mutation
         }
     }
 
-    private static JsonNode? Anything(Random random) => random.Next(9) switch
+    private static JsonNode? Anything(Random random) => random.Next(10) switch
     {
         0 => null,
         1 => random.Next(2) == 0,
         2 => random.NextInt64(long.MinValue, long.MaxValue),
-        3 => JsonNode.Parse($"{random.Next()}.{random.Next()}e{random.Next(-500, 500) * (random.Next(2) == 0 ? 1 : 1000)}"),
-        4 => 4111111111111111,
-        5 => new JsonArray(Text(random), Text(random)),
-        6 => new JsonObject { [Text(random)] = Text(random) },
+        3 => JsonNode.Parse($"{random.Next()}.{random.Next()}e{random.Next(-500, 500)}"),
+        4 => JsonNode.Parse($"1e{random.Next(-500_000, 500_000)}"),
+        5 => 4111111111111111,
+        6 => new JsonArray(Text(random), Text(random)),
+        7 => new JsonObject { [Text(random)] = Text(random) },
         _ => Text(random),
     };
 

@@ -5,6 +5,9 @@ namespace Payments.Orchestrator.Requesting;
 
 public sealed class RequestReaderTests
 {
+    private static readonly string[] OptionalMembers =
+        ["merchantReference", "buyerId", "fulfilmentPolicy", "metadata", "requestedAt"];
+
     private static readonly Dictionary<string, (Action<JsonObject> Change, string[] Errors)> Broken = new()
     {
         ["payment id missing"] = (r => r.Remove("paymentId"), ["paymentId: required"]),
@@ -88,7 +91,8 @@ public sealed class RequestReaderTests
         ["fee a number"] = (r => Order(r, 0)["platformFee"] = 249, ["orders[0].platformFee: type"]),
         ["fee negative"] = (r => Fee(r)["amount"] = -1, ["orders[0].platformFee.amount: fee_negative"]),
         ["fee above amount"] = (r => Fee(r)["amount"] = 2491, ["orders[0].platformFee.amount: fee_above_amount"]),
-        ["fee in another currency"] = (r => Fee(r)["currency"] = "USD", ["orders[0].platformFee.currency: fee_currency"]),
+        ["fee in another currency"] =
+            (r => Fee(r)["currency"] = "USD", ["orders[0].platformFee.currency: fee_currency"]),
         ["metadata an array"] = (r => r["metadata"] = new JsonArray(), ["metadata: type"]),
         ["metadata of 21"] = (r => r["metadata"] = Entries(21), ["metadata: metadata_count"]),
         ["metadata value a number"] = (r => r["metadata"]!["n"] = 7, ["metadata.n: type"]),
@@ -133,12 +137,10 @@ public sealed class RequestReaderTests
     {
         ["as it is"] = _ => { },
         ["optional members missing"] = r =>
-            new[] { "merchantReference", "buyerId", "fulfilmentPolicy", "metadata", "requestedAt" }.ToList()
-                .ForEach(name => r.Remove(name)),
+            Array.ForEach(OptionalMembers, name => r.Remove(name)),
         ["optional members null"] = r =>
         {
-            foreach (var name in new[] { "merchantReference", "buyerId", "fulfilmentPolicy", "metadata", "requestedAt" })
-                r[name] = null;
+            Array.ForEach(OptionalMembers, name => r[name] = null);
             Order(r, 1)["platformFee"] = null;
             Credential(r, 1)["reusable"] = null;
         },
@@ -238,7 +240,8 @@ public sealed class RequestReaderTests
     public void Read_MalformedNames_DropsThem()
     {
         var reading = Requests.Valid()
-            .With(r => (r["paymentId"], r["merchantId"], r["idempotencyKey"]) = ("x", Requests.CardNumber + "/", "a\0b"))
+            .With(r => (r["paymentId"], r["merchantId"]) = ("x", Requests.CardNumber + "/"))
+            .With(r => r["idempotencyKey"] = "a\0b")
             .Read();
 
         (reading.PaymentId, reading.MerchantId, reading.IdempotencyKey).ShouldBe((null, null, null));

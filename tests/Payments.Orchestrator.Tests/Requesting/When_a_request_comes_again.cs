@@ -56,8 +56,9 @@ public sealed class When_a_request_comes_again(FrontDoor door)
         var request = Requests.Valid();
         await PublishAndAwait(request, answers: 1);
 
+        var key = $"key-{Ulid.NewUlid()}";
         var otherBody = await PublishAndAwait(request.With(r => r["buyerId"] = "buyer-8"), answers: 2);
-        var otherKey = await PublishAndAwait(request.With(r => r["idempotencyKey"] = $"key-{Ulid.NewUlid()}"), answers: 3);
+        var otherKey = await PublishAndAwait(request.With(r => r["idempotencyKey"] = key), answers: 3);
         var broken = await PublishAndAwait(request.With(r => r.Remove("orders")), answers: 4);
 
         otherBody.Type.ShouldBe(nameof(PaymentRefused));
@@ -94,7 +95,8 @@ public sealed class When_a_request_comes_again(FrontDoor door)
 
             var answers = await Task.WhenAll(requests.Select(r => door.Answers(r.PaymentId(), 1)));
             var said = answers.SelectMany(a => a).ToArray();
-            var start = said.Where(s => s.Type == nameof(StartPayment)).ShouldHaveSingleItem().Message.As<StartPayment>();
+            var start = said.Where(s => s.Type == nameof(StartPayment)).ShouldHaveSingleItem()
+                .Message.As<StartPayment>();
             said.Where(s => s.Type == nameof(PaymentDeduplicated))
                 .Select(s => s.Message.As<PaymentDeduplicated>().OriginalPaymentId)
                 .ShouldBe(Enumerable.Repeat(start.PaymentId, Publishers - 1));

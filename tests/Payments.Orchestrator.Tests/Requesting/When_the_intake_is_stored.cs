@@ -28,7 +28,8 @@ public sealed class When_the_intake_is_stored(FrontDoor door)
             .Select(valid => RequestDocument.Write(valid.Request, valid.Extras))
             .ToArray();
 
-        const string Sql = "SELECT count(*) FROM unnest($1::text[]) AS b (body) WHERE jsonb_typeof(body::jsonb) = 'object'";
+        const string Sql =
+            "SELECT count(*) FROM unnest($1::text[]) AS b (body) WHERE jsonb_typeof(body::jsonb) = 'object'";
         (await door.Query(Sql, [bodies])).ShouldBe((long)bodies.Length);
     }
 
