@@ -47,13 +47,20 @@ orchestrator_environment() {
   token_environment
 }
 
+# psp_port CONNECTION: its own port at the sandbox, so that connecting to it alone can fail.
+psp_port() {
+  local name
+  name="PAYMENTS_$(upper "${1//-/_}")_PORT"
+  printf '%s' "${!name}"
+}
+
 executor_environment() {
   local connection
   worker_environment executor
   token_environment
   for connection in "${PSP_CONNECTIONS[@]}"; do
     cat <<END
-Psp__Connections__${connection}__BaseAddress=http://127.0.0.1:$PAYMENTS_SANDBOX_PORT/$connection/
+Psp__Connections__${connection}__BaseAddress=http://127.0.0.1:$(psp_port "$connection")/$connection/
 Psp__Connections__${connection}__SecretKey=$(psp_key "$connection")
 END
   done
@@ -75,8 +82,12 @@ operations_environment() {
 sandbox_environment() {
   local connection
   process_environment sandbox
+  # The sandbox's own settings name an address, which only this name overrides.
+  printf 'Urls=http://127.0.0.1:%s\n' "$PAYMENTS_SANDBOX_PORT"
+  printf 'Sandbox__JournalFile=%s/sandbox.jsonl\n' "$RUN_DIR"
   for connection in "${PSP_CONNECTIONS[@]}"; do
     printf 'Sandbox__Accounts__%s__SecretKey=%s\n' "$connection" "$(psp_key "$connection")"
+    printf 'Sandbox__Accounts__%s__Port=%s\n' "$connection" "$(psp_port "$connection")"
   done
 }
 

@@ -44,8 +44,9 @@ public static class ServiceDefaults
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", tags: ["ready"]);
 
-        builder.Services.AddSingleton(CreateDataSource(builder.Configuration.Required(Database)));
-        builder.Services.AddSingleton(new OwnerConnection(builder.Configuration.Required(Owner)));
+        // Made when they are needed: a missing setting is one sentence of RunService, not a stack trace.
+        builder.Services.AddSingleton(_ => CreateDataSource(builder.Configuration.Required(Database)));
+        builder.Services.AddSingleton(_ => new OwnerConnection(builder.Configuration.Required(Owner)));
         builder.Services.AddSingleton(new MigrationSources([typeof(ICommitter).Assembly, Assembly.GetEntryAssembly()!]));
         builder.Services.AddSingleton<Migrator>();
         builder.Services.AddHostedService<DatabaseGuard>();

@@ -89,6 +89,6 @@ public sealed class TokenCipher
 public static class TokenCipherRegistration
 {
     public static IServiceCollection AddTokenCipher(this IServiceCollection services, IConfiguration configuration) =>
-        services.AddSingleton(new TokenCipher(
+        services.AddSingleton(_ => new TokenCipher(
             configuration.GetSection(TokenOptions.Section).Get<TokenOptions>() ?? new TokenOptions()));
 }

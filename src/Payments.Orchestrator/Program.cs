@@ -1,15 +1,25 @@
 using Payments.Hosting;
 using Payments.Messaging;
 using Payments.Orchestrator.Paying;
+using Payments.Orchestrator.Requesting;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddServiceDefaults("orchestrator");
 builder.Services.AddTokenCipher(builder.Configuration);
+builder.Services.AddFrontDoor(builder.Configuration);
 builder.Services.AddPaying(builder.Configuration);
 builder.Services.AddDurableMessaging(
     builder.Configuration,
-    bus => bus.AddPaymentSaga(),
-    (context, rabbit) => rabbit.PaymentSagaEndpoint(context));
+    bus =>
+    {
+        bus.AddFrontDoorConsumer();
+        bus.AddPaymentSaga();
+    },
+    (context, rabbit) =>
+    {
+        context.FrontDoorEndpoint(rabbit);
+        rabbit.PaymentSagaEndpoint(context);
+    });
 
 var app = builder.Build();
 return await app.RunService(args);

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 using Payments.Sandbox.Booking;
 using Payments.Sandbox.Faults;
@@ -17,7 +15,7 @@ public sealed class SandboxHost : IAsyncDisposable
 
     /// <summary>The common address, with a trailing slash.</summary>
     public Uri Address =>
-        new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/");
+        new(_app.Urls.First() + "/");
 
     /// <summary>The base address for an adapter: the account's own listener where it has one.</summary>
     public Uri AddressOf(string account) =>
@@ -29,7 +27,8 @@ public sealed class SandboxHost : IAsyncDisposable
     public static Task<SandboxHost> StartAsync(string[] args) =>
         StartAsync(
             // The settings lie beside the program, wherever it is started from.
-            WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }),
+            WebApplication.CreateSlimBuilder(
+                new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }),
             TimeProvider.System);
 
     /// <summary>Starts with these settings and no others, and without logs.</summary>
@@ -54,9 +53,13 @@ public sealed class SandboxHost : IAsyncDisposable
     private static async Task<SandboxHost> StartAsync(WebApplicationBuilder builder, TimeProvider time)
     {
         var services = builder.Services;
-        services.AddOptions<SandboxOptions>().Bind(builder.Configuration.GetSection(SandboxOptions.Section)).ValidateOnStart();
+        services.AddOptions<SandboxOptions>()
+            .Bind(builder.Configuration.GetSection(SandboxOptions.Section))
+            .ValidateOnStart();
         services.AddSingleton<IValidateOptions<SandboxOptions>, SandboxOptionsValidator>();
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase);
+        // What stalls here is a fault on purpose; nothing waits for it to end.
+        services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(1));
         services.AddSingleton(time);
         services.AddSingleton<Book>();
         services.AddSingleton<StripeWrites>();

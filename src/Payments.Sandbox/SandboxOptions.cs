@@ -13,7 +13,9 @@ internal sealed class SandboxOptions
     /// <summary>How long <c>pm_sandbox_slow</c> takes, in seconds. Default 2, from 0 to 60.</summary>
     public double SlowSeconds { get; init; } = 2;
 
-    /// <summary>How long the answer to <c>pm_sandbox_stalled</c> is held back, in seconds. Default 8, from 0 to 300.</summary>
+    /// <summary>
+    /// How long the answer to <c>pm_sandbox_stalled</c> is held back, in seconds. Default 8, from 0 to 300.
+    /// </summary>
     public double StalledSeconds { get; init; } = 8;
 
     /// <summary>How far search lags behind, in seconds; the list never does. Default 0, from 0 to 3600.</summary>
@@ -36,8 +38,8 @@ internal sealed class SandboxAccountOptions
     public string SecretKey { get; init; } = "";
 
     /// <summary>
-    /// A TCP port on 127.0.0.1 for this account alone, which the fault <c>refuse</c> really closes; 0 takes a free one. None
-    /// by default: the account is served on the common address only.
+    /// A TCP port on 127.0.0.1 for this account alone, which the fault <c>refuse</c> really closes; 0 takes a free one.
+    /// None by default: the account is served on the common address only.
     /// </summary>
     public int? Port { get; init; }
 }
@@ -49,7 +51,8 @@ internal sealed class SandboxOptionsValidator : IValidateOptions<SandboxOptions>
     {
         List<string> wrong = [];
         if (options.Accounts.Count == 0)
-            wrong.Add("Sandbox:Accounts is empty; configure at least one, such as Sandbox:Accounts:stripe-a:SecretKey.");
+            wrong.Add(
+                "Sandbox:Accounts is empty; configure at least one, such as Sandbox:Accounts:stripe-a:SecretKey.");
         foreach (var (account, settings) in options.Accounts)
         {
             if (string.IsNullOrWhiteSpace(settings.SecretKey))

@@ -27,10 +27,14 @@ public enum TokenFault
     /// <summary>As <see cref="Lost"/>, but only for the first try of a key.</summary>
     LostOnce,
 
-    /// <summary>Done and saved under the key; connection reset instead of an answer. A replay gets the saved answer.</summary>
+    /// <summary>
+    /// Done and saved under the key; connection reset instead of an answer. A replay gets the saved answer.
+    /// </summary>
     ResponseLost,
 
-    /// <summary>Done and saved under the key; the answer comes after <c>Sandbox:StalledSeconds</c>. A replay gets it at once.</summary>
+    /// <summary>
+    /// Done and saved under the key; the answer comes after <c>Sandbox:StalledSeconds</c>. A replay gets it at once.
+    /// </summary>
     Stalled,
 
     /// <summary>Done; HTTP 500 is saved under the key and replayed for ever.</summary>
@@ -70,6 +74,7 @@ public static class SandboxTokens
     public const string SoftDeclinePrefix = "pm_sandbox_softDecline_";
 
     private const string Declined = "card_declined";
+    private const string TooOften = "card_velocity_exceeded";
 
     private static readonly FrozenDictionary<string, SandboxToken> ByName = new SandboxToken[]
     {
@@ -82,7 +87,7 @@ public static class SandboxTokens
         new("pm_card_visa_chargeDeclinedInsufficientFunds", TokenEffect.Decline, Declined, "insufficient_funds"),
         new("pm_card_visa_chargeDeclinedLostCard", TokenEffect.Decline, Declined, "lost_card"),
         new("pm_card_visa_chargeDeclinedStolenCard", TokenEffect.Decline, Declined, "stolen_card"),
-        new("pm_card_visa_chargeDeclinedVelocityLimitExceeded", TokenEffect.Decline, Declined, "card_velocity_exceeded"),
+        new("pm_card_visa_chargeDeclinedVelocityLimitExceeded", TokenEffect.Decline, Declined, TooOften),
         new("pm_card_chargeDeclinedExpiredCard", TokenEffect.Decline, "expired_card"),
         new("pm_card_chargeDeclinedIncorrectCvc", TokenEffect.Decline, "incorrect_cvc"),
         new("pm_card_chargeDeclinedProcessingError", TokenEffect.Decline, "processing_error"),
@@ -109,11 +114,24 @@ public static class SandboxTokens
 
     public static IReadOnlyCollection<SandboxToken> All => ByName.Values;
 
-    /// <summary>Null where Stripe would say "No such PaymentMethod".</summary>
-    public static SandboxToken? Find(string name, string account) =>
-        name.StartsWith(SoftDeclinePrefix, StringComparison.Ordinal)
-            ? name[SoftDeclinePrefix.Length..] == account
+    /// <summary>
+    /// Null where Stripe would say "No such PaymentMethod". Any name may be followed by <c>_{account}</c>: it means that at
+    /// this account, and a plain approval at every other.
+    /// </summary>
+    public static SandboxToken? Find(string name, string account)
+    {
+        if (name.StartsWith(SoftDeclinePrefix, StringComparison.Ordinal))
+        {
+            return name[SoftDeclinePrefix.Length..] == account
                 ? new SandboxToken(name, TokenEffect.Decline, Declined, "try_again_later")
-                : new SandboxToken(name)
-            : ByName.GetValueOrDefault(name);
+                : new SandboxToken(name);
+        }
+
+        if (ByName.TryGetValue(name, out var token))
+            return token;
+        var end = name.LastIndexOf('_');
+        if (end < 0 || !ByName.TryGetValue(name[..end], out var elsewhere))
+            return null;
+        return name[(end + 1)..] == account ? elsewhere with { Name = name } : new SandboxToken(name);
+    }
 }

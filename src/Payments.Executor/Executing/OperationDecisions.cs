@@ -91,6 +91,8 @@ internal static class OperationDecisions
                     Forward = known.Forward && question.Forward,
                     LeaseOwner = owner,
                     LeaseUntil = rows.Now + OperationRunner.Lease,
+                    // The look may replay: absence is proof only when that, too, cannot be under way any more.
+                    LastTriedAt = known.FirstAbsentAt is null ? rows.Now : known.LastTriedAt,
                 },
                 Save: true),
         };

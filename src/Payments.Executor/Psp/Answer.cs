@@ -16,5 +16,7 @@ internal enum AfterTry
 /// <summary>One response, understood: what it says about the operation, taken alone, and what to do next.</summary>
 /// <param name="Outcome">In doubt where <paramref name="Next"/> is <see cref="AfterTry.Read"/>.</param>
 /// <param name="Next">What the pipeline does next.</param>
-/// <param name="IfAbsent">After a read that finds no trace of the operation: the refusal was meant; otherwise doubt stays.</param>
+/// <param name="IfAbsent">
+/// After a read that finds no trace of the operation: the refusal was meant; otherwise doubt stays.
+/// </param>
 internal sealed record Answer(Outcome Outcome, AfterTry Next = AfterTry.Stop, Outcome? IfAbsent = null);

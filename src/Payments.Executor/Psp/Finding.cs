@@ -3,7 +3,9 @@ namespace Payments.Executor.Psp;
 /// <summary>How a look at the PSP ended.</summary>
 internal enum FindingKind
 {
-    /// <summary>The PSP holds a record of the operation, or a state that settles it; see <see cref="Finding.Outcome"/>.</summary>
+    /// <summary>
+    /// The PSP holds a record of the operation, or a state that settles it; see <see cref="Finding.Outcome"/>.
+    /// </summary>
     Known,
 
     /// <summary>The PSP shows no trace of the operation: now. See <see cref="Finding.IsProof"/>.</summary>
@@ -17,8 +19,8 @@ internal enum FindingKind
 }
 
 /// <summary>
-/// What a look (retrieve or look-up) says about an operation whose answer was lost. "Not found" is an answer of its own,
-/// because a request may still be under way: the caller decides when absence is proof (<see cref="IsProof"/>).
+/// What a look (retrieve or look-up) says about an operation whose answer was lost. "Not found" is an answer of its
+/// own, because a request may still be under way: the caller decides when absence is proof (<see cref="IsProof"/>).
 /// </summary>
 internal sealed record Finding
 {
@@ -28,7 +30,8 @@ internal sealed record Finding
 
     /// <summary>
     /// Known: the operation's outcome (in doubt only for <see cref="Reasons.IntegrityMismatch"/>,
-    /// <see cref="Reasons.DuplicateAtPsp"/> and states nobody expects). Unclear: in doubt, with the reason. Otherwise null.
+    /// <see cref="Reasons.DuplicateAtPsp"/> and states nobody expects). Unclear: in doubt, with the reason. Otherwise
+    /// null.
     /// </summary>
     public Outcome? Outcome { get; private init; }
 
@@ -48,14 +51,17 @@ internal sealed record Finding
     public static Finding More(string cursor) => new(FindingKind.More) { Cursor = cursor };
 
     /// <summary>
-    /// Whether this finding, as a second look, proves that the operation did not happen: both looks were absent, they are
-    /// two, and this one came after the last try, the call limit and the index lag had passed.
+    /// Whether this finding, as a second look, proves that the operation did not happen: both looks were absent, they
+    /// are two, and this one came after the last try, the call limit and the index lag had passed.
     /// </summary>
     /// <param name="lastTriedAt">When the last try started, or may have started.</param>
     /// <param name="firstLookAt">When the first look was absent; null where this is the first.</param>
     /// <param name="lookedAt">When this look was made.</param>
-    /// <param name="callLimit">How long one run of tries may take, see <see cref="PspPipelineOptions.TotalLimitSeconds"/>.</param>
-    public bool IsProof(DateTimeOffset lastTriedAt, DateTimeOffset? firstLookAt, DateTimeOffset lookedAt, TimeSpan callLimit) =>
+    /// <param name="callLimit">
+    /// How long one run of tries may take, see <see cref="PspPipelineOptions.TotalLimitSeconds"/>.
+    /// </param>
+    public bool IsProof(
+        DateTimeOffset lastTriedAt, DateTimeOffset? firstLookAt, DateTimeOffset lookedAt, TimeSpan callLimit) =>
         Kind == FindingKind.Absent
         && firstLookAt is { } first
         && first < lookedAt

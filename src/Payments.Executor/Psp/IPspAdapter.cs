@@ -19,7 +19,9 @@ internal interface IPspAdapter
 
     ReplayRule ReplayOf(PspStep step);
 
-    /// <summary>The request to store before it is sent, or why there is none. The same operation gives the same bytes.</summary>
+    /// <summary>
+    /// The request to store before it is sent, or why there is none. The same operation gives the same bytes.
+    /// </summary>
     Preparation Prepare(PspOperation operation);
 
     /// <summary>Understands the response to a prepared request.</summary>

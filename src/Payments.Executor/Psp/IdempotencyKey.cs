@@ -11,8 +11,8 @@ internal static class IdempotencyKey
         SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_./:");
 
     /// <summary>
-    /// The operation id itself where the PSP takes it; otherwise as much of its SHA-256 in hexadecimal as fits, which is
-    /// at least 128 bits.
+    /// The operation id itself where the PSP takes it; otherwise as much of its SHA-256 in hexadecimal as fits, which
+    /// is at least 128 bits.
     /// </summary>
     /// <param name="operationId">Not empty.</param>
     /// <param name="maxLength">The PSP's limit, from 32.</param>

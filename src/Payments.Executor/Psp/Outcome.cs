@@ -16,7 +16,9 @@ internal sealed record Outcome
     /// <summary>Normalised, snake_case, one of <see cref="Reasons"/>; null only when approved.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>The PSP's id of what was made: a payment for sale, authorize, capture and void; a refund for refund.</summary>
+    /// <summary>
+    /// The PSP's id of what was made: a payment for sale, authorize, capture and void; a refund for refund.
+    /// </summary>
     public string? PspReference { get; init; }
 
     /// <summary>The PSP's own status word, such as <c>requires_capture</c>.</summary>
@@ -72,5 +74,7 @@ internal sealed record Outcome
         new() { Kind = OutcomeKind.InDoubt, Reason = reason, Message = message };
 
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Kind}({Decline?.ToString() ?? "-"}, {Reason ?? "-"}, {PspReference ?? "-"})");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Kind}({Decline?.ToString() ?? "-"}, {Reason ?? "-"}, {PspReference ?? "-"})");
 }

@@ -1,14 +1,16 @@
 namespace Payments.Executor.Psp;
 
 /// <summary>
-/// Folds what the tries of one operation say into what is known of it. Not attempted and invalid request are out of reach
-/// once any try may have arrived; a definite answer wins, because all tries share one key. Folding an earlier fold with
-/// later tries gives the same as folding all tries at once.
+/// Folds what the tries of one operation say into what is known of it. Not attempted and invalid request are out of
+/// reach once any try may have arrived; a definite answer wins, because all tries share one key. Folding an earlier
+/// fold with later tries gives the same as folding all tries at once.
 /// </summary>
 internal static class OutcomeFold
 {
     /// <param name="tries">In the order made.</param>
-    /// <param name="mayHaveArrived">True where an earlier try, or a crash in the middle of one, may have reached the PSP.</param>
+    /// <param name="mayHaveArrived">
+    /// True where an earlier try, or a crash in the middle of one, may have reached the PSP.
+    /// </param>
     public static Outcome Fold(IReadOnlyList<TryResult> tries, bool mayHaveArrived = false) =>
         Fold([.. tries.Select(t => t.Outcome)], mayHaveArrived);
 

@@ -19,7 +19,9 @@ internal sealed class PspConnection(string name, IPspAdapter adapter, PspPipelin
     /// <param name="request">Exactly what was stored.</param>
     /// <param name="send">What the record says about earlier runs.</param>
     /// <param name="cancellationToken">For a process that stops. What was under way then may have arrived.</param>
-    /// <exception cref="OperationCanceledException">The token was cancelled: count it as a try that may have arrived.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The token was cancelled: count it as a try that may have arrived.
+    /// </exception>
     public Task<PspResult> SendAsync(
         PspOperation operation, PspRequest request, PspSend send, CancellationToken cancellationToken) =>
         pipeline.SendAsync(operation, request, send, cancellationToken);
@@ -28,6 +30,7 @@ internal sealed class PspConnection(string name, IPspAdapter adapter, PspPipelin
     /// Asks the PSP what became of an operation in doubt or pending: by reference where that tells, otherwise by our
     /// operation id. Moves no money. Never <see cref="FindingKind.More"/>.
     /// </summary>
-    public Task<Finding> ResolveAsync(PspOperation operation, string? pspReference, CancellationToken cancellationToken) =>
+    public Task<Finding> ResolveAsync(
+        PspOperation operation, string? pspReference, CancellationToken cancellationToken) =>
         pipeline.ResolveAsync(operation, pspReference, cancellationToken);
 }

@@ -6,7 +6,9 @@ using Payments.Executor.Psp.Stripe;
 
 namespace Payments.Executor.Psp;
 
-/// <summary>All configured connections, each with an HTTP client of its own, so that none waits for another's sockets.</summary>
+/// <summary>
+/// All configured connections, each with an HTTP client of its own, so that none waits for another's sockets.
+/// </summary>
 internal sealed class PspConnections : IDisposable
 {
     /// <summary>One instance per wire format; a new PSP is a new entry.</summary>

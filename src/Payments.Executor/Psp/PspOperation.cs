@@ -20,7 +20,9 @@ internal sealed record PspOperation
 {
     public required PspStep Step { get; init; }
 
-    /// <summary>Ours, unique per operation. The idempotency key is derived from it; the PSP keeps it as metadata.</summary>
+    /// <summary>
+    /// Ours, unique per operation. The idempotency key is derived from it; the PSP keeps it as metadata.
+    /// </summary>
     public required string OperationId { get; init; }
 
     public required string PaymentId { get; init; }

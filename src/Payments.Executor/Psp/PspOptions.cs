@@ -5,7 +5,9 @@ internal sealed class PspOptions
 {
     public const string Section = "Psp";
 
-    /// <summary>By connection name, such as <c>stripe-a</c>: lower-case letters, digits and hyphens. At least one.</summary>
+    /// <summary>
+    /// By connection name, such as <c>stripe-a</c>: lower-case letters, digits and hyphens. At least one.
+    /// </summary>
     public Dictionary<string, PspConnectionOptions> Connections { get; init; } = [];
 
     /// <summary>Limits per try and per operation, the same for every connection.</summary>

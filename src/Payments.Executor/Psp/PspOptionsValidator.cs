@@ -20,16 +20,17 @@ internal sealed class PspOptionsValidator : IValidateOptions<PspOptions>
         var path = $"{PspOptions.Section}:Connections:{name}";
         if (name.Length is 0 or > 50 || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
             yield return $"{path}: a connection's name has 1 to 50 lower-case letters, digits and hyphens.";
+        var known = string.Join(", ", PspConnections.Adapters.Keys);
         if (!PspConnections.Adapters.ContainsKey(connection.Adapter))
-            yield return $"{path}:Adapter is '{connection.Adapter}'; known are {string.Join(", ", PspConnections.Adapters.Keys)}.";
-        if (connection.BaseAddress is not { IsAbsoluteUri: true } address || (address.Scheme != "https" && address.Scheme != "http"))
+            yield return $"{path}:Adapter is '{connection.Adapter}'; known are {known}.";
+        if (connection.BaseAddress is not { IsAbsoluteUri: true, Scheme: "https" or "http" } address)
             yield return $"{path}:BaseAddress must be an absolute https address.";
         else if (address.Scheme != "https" && !address.IsLoopback)
             yield return $"{path}:BaseAddress must be https, because {address.Host} is not loopback.";
         else if (address.Query.Length > 0 || address.Fragment.Length > 0 || address.UserInfo.Length > 0)
             yield return $"{path}:BaseAddress must have no query, fragment or user.";
         if (string.IsNullOrWhiteSpace(connection.SecretKey))
-            yield return $"{path}:SecretKey is missing; set it in the environment as Psp__Connections__{name}__SecretKey.";
+            yield return $"{path}:SecretKey is missing; set it, for example as Psp__Connections__{name}__SecretKey.";
         else if (!connection.SecretKey.All(c => c is > ' ' and < (char)127))
             yield return $"{path}:SecretKey must be printable ASCII without blanks.";
     }
@@ -47,6 +48,7 @@ internal sealed class PspOptionsValidator : IValidateOptions<PspOptions>
         ];
         return limits
             .Where(l => !(l.Value >= l.Least && l.Value <= l.Most))
-            .Select(l => $"{PspOptions.Section}:Pipeline:{l.Name} is {l.Value}; it must be from {l.Least} to {l.Most}.");
+            .Select(
+                l => $"{PspOptions.Section}:Pipeline:{l.Name} is {l.Value}; it must be from {l.Least} to {l.Most}.");
     }
 }

@@ -4,8 +4,8 @@ using Polly.Retry;
 namespace Payments.Executor.Psp;
 
 /// <summary>
-/// Sends an operation's stored bytes, at most a few times under the same key, within a budget of time, and folds what the
-/// tries say. Retries only what cannot act twice. One per connection.
+/// Sends an operation's stored bytes, at most a few times under the same key, within a budget of time, and folds what
+/// the tries say. Retries only what cannot act twice. One per connection.
 /// </summary>
 internal sealed class PspPipeline
 {
@@ -60,22 +60,32 @@ internal sealed class PspPipeline
         }
         else
         {
-            var last = await RetryAsync(run, () => TryOnceAsync(operation, request, run, cancellationToken), cancellationToken);
+            var last = await RetryAsync(
+                run, () => TryOnceAsync(operation, request, run, cancellationToken), cancellationToken);
             if (last.Answer is { Next: AfterTry.Read } answer)
                 await ReadStateAsync(operation, answer, run, cancellationToken);
             outcome = OutcomeFold.Fold(run.Tries, send.MayHaveArrived);
         }
 
-        PspLog.Folded(_logger, _connection, operation.OperationId, operation.Step, outcome.Kind, outcome.Reason, run.Tries.Count);
+        PspLog.Folded(
+            _logger, _connection, operation.OperationId, operation.Step, outcome.Kind, outcome.Reason, run.Tries.Count);
         return new PspResult(outcome, run.Tries);
     }
 
     /// <inheritdoc cref="PspConnection.ResolveAsync"/>
-    public async Task<Finding> ResolveAsync(PspOperation operation, string? pspReference, CancellationToken cancellationToken)
+    public async Task<Finding> ResolveAsync(
+        PspOperation operation, string? pspReference, CancellationToken cancellationToken)
     {
         var run = new Run(_time.GetTimestamp(), PspSend.First);
         var finding = await LookAsync(operation, pspReference, run, cancellationToken);
-        PspLog.Resolved(_logger, _connection, operation.OperationId, operation.Step, finding.Kind, finding.Outcome?.Kind, finding.Outcome?.Reason);
+        PspLog.Resolved(
+            _logger,
+            _connection,
+            operation.OperationId,
+            operation.Step,
+            finding.Kind,
+            finding.Outcome?.Kind,
+            finding.Outcome?.Reason);
         return finding;
     }
 
@@ -85,7 +95,7 @@ internal sealed class PspPipeline
         if (_adapter.PrepareRetrieve(operation, pspReference) is { } retrieve)
         {
             return await ReadAsync(
-                operation, retrieve, run, response => _adapter.ClassifyRetrieve(operation, response), cancellationToken);
+                operation, retrieve, run, r => _adapter.ClassifyRetrieve(operation, r), cancellationToken);
         }
 
         string? cursor = null;
@@ -95,7 +105,7 @@ internal sealed class PspPipeline
                 return Finding.Unclear(Reasons.NotFound, "The PSP offers no way to look this operation up.");
             var asked = cursor;
             var finding = await ReadAsync(
-                operation, lookUp, run, response => _adapter.ClassifyLookUp(operation, asked, response), cancellationToken);
+                operation, lookUp, run, r => _adapter.ClassifyLookUp(operation, asked, r), cancellationToken);
             if (finding.Kind != FindingKind.More)
                 return finding;
             cursor = finding.Cursor;
@@ -113,11 +123,13 @@ internal sealed class PspPipeline
     {
         if (Remaining(run) < LeastTry)
             return Finding.Unclear(Reasons.NoAnswer, "No time is left for another read.");
-        var last = await RetryAsync(run, () => ReadOnceAsync(operation, request, run, classify, cancellationToken), cancellationToken);
+        var last = await RetryAsync(
+            run, () => ReadOnceAsync(operation, request, run, classify, cancellationToken), cancellationToken);
         return last.Finding!;
     }
 
-    private async Task<Step> TryOnceAsync(PspOperation operation, PspRequest request, Run run, CancellationToken cancellationToken)
+    private async Task<Step> TryOnceAsync(
+        PspOperation operation, PspRequest request, Run run, CancellationToken cancellationToken)
     {
         var startedAt = _time.GetUtcNow();
         var started = _time.GetTimestamp();
@@ -135,7 +147,15 @@ internal sealed class PspPipeline
             Outcome = answer.Outcome,
         });
         var wantsRetry = answer.Next == AfterTry.RetrySameKey && IsRepeatable(operation, run);
-        PspLog.Tried(_logger, _connection, operation.OperationId, operation.Step, run.Tries.Count, response?.Status, answer.Outcome.Kind, answer.Outcome.Reason);
+        PspLog.Tried(
+            _logger,
+            _connection,
+            operation.OperationId,
+            operation.Step,
+            run.Tries.Count,
+            response?.Status,
+            answer.Outcome.Kind,
+            answer.Outcome.Reason);
         return new Step(wantsRetry, response?.RetryAfter, answer, null);
     }
 
@@ -148,11 +168,19 @@ internal sealed class PspPipeline
     {
         var (response, failure) = await _transport.SendAsync(request, LimitOf(run), cancellationToken);
         var finding = response is null ? Finding.Unclear(failure!.Reason!, failure.Message) : classify(response);
-        PspLog.Looked(_logger, _connection, operation.OperationId, operation.Step, response?.Status, finding.Kind, finding.Outcome?.Reason);
+        PspLog.Looked(
+            _logger,
+            _connection,
+            operation.OperationId,
+            operation.Step,
+            response?.Status,
+            finding.Kind,
+            finding.Outcome?.Reason);
         return new Step(finding.Kind == FindingKind.Unclear, response?.RetryAfter, null, finding);
     }
 
-    private async Task ReadStateAsync(PspOperation operation, Answer refusal, Run run, CancellationToken cancellationToken)
+    private async Task ReadStateAsync(
+        PspOperation operation, Answer refusal, Run run, CancellationToken cancellationToken)
     {
         var startedAt = _time.GetUtcNow();
         var started = _time.GetTimestamp();
@@ -175,7 +203,8 @@ internal sealed class PspPipeline
     // What surely did not arrive may be sent again even where there is no key.
     private bool IsRepeatable(PspOperation operation, Run run)
     {
-        var nothingArrived = !run.Send.MayHaveArrived && run.Tries.TrueForAll(t => t.Outcome.Kind == OutcomeKind.NotAttempted);
+        var nothingArrived = !run.Send.MayHaveArrived && run.Tries.TrueForAll(
+            t => t.Outcome.Kind == OutcomeKind.NotAttempted);
         return nothingArrived || WhyNoReplay(operation, run.Send) is null;
     }
 
@@ -223,7 +252,8 @@ internal sealed class PspPipeline
                 UseJitter = true,
                 Delay = TimeSpan.FromSeconds(_options.BackoffSeconds),
                 MaxDelay = TimeSpan.FromSeconds(_options.MaxBackoffSeconds),
-                ShouldHandle = args => ValueTask.FromResult(args.Outcome.Result is { WantsRetry: true } step && HasTime(args.Context, step)),
+                ShouldHandle = args => ValueTask.FromResult(
+                    args.Outcome.Result is { WantsRetry: true } step && HasTime(args.Context, step)),
                 DelayGenerator = static args => ValueTask.FromResult(args.Outcome.Result?.RetryAfter),
             })
             .Build();

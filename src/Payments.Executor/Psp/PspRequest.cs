@@ -16,7 +16,9 @@ internal sealed record PspRequest
     /// <summary>Relative to the connection's base address, query included, without a leading slash.</summary>
     public required string Path { get; init; }
 
-    /// <summary>The headers that matter, such as the idempotency key and the API version, in the order they are sent.</summary>
+    /// <summary>
+    /// The headers that matter, such as the idempotency key and the API version, in the order they are sent.
+    /// </summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
     /// <summary>Null where there is no body.</summary>
@@ -25,9 +27,12 @@ internal sealed record PspRequest
     public ReadOnlyMemory<byte> Body { get; init; }
 
     /// <summary>The bytes to store. <see cref="FromBytes"/> gives back an equal request.</summary>
-    public byte[] ToBytes() =>
-        JsonSerializer.SerializeToUtf8Bytes(
-            new Stored(FormatVersion, Method, Path, [.. Headers.Select(h => new StoredHeader(h.Key, h.Value))], ContentType, Body.ToArray()));
+    public byte[] ToBytes()
+    {
+        StoredHeader[] headers = [.. Headers.Select(h => new StoredHeader(h.Key, h.Value))];
+        return JsonSerializer.SerializeToUtf8Bytes(
+            new Stored(FormatVersion, Method, Path, headers, ContentType, Body.ToArray()));
+    }
 
     /// <exception cref="FormatException">The bytes are not a stored request of a version known here.</exception>
     public static PspRequest FromBytes(ReadOnlySpan<byte> bytes)
@@ -42,8 +47,14 @@ internal sealed record PspRequest
             throw new FormatException("The bytes are not a stored PSP request.", exception);
         }
 
-        if (stored is not { Version: FormatVersion, Method: not null, Path: not null, Headers: not null, Body: not null })
+        if (stored is not
+            {
+                Version: FormatVersion, Method: not null, Path: not null, Headers: not null, Body: not null,
+            })
+        {
             throw new FormatException("The bytes are not a stored PSP request of a known version.");
+        }
+
         return new PspRequest
         {
             Method = stored.Method,

@@ -4,8 +4,8 @@ namespace Payments.Executor.Psp;
 internal sealed record PspSend
 {
     /// <summary>
-    /// True where an earlier run ended in doubt, or a crash left a run without an outcome: then this run is a replay, and
-    /// "not attempted" and "invalid request" are out of reach.
+    /// True where an earlier run ended in doubt, or a crash left a run without an outcome: then this run is a replay,
+    /// and "not attempted" and "invalid request" are out of reach.
     /// </summary>
     public bool MayHaveArrived { get; init; }
 
@@ -13,8 +13,8 @@ internal sealed record PspSend
     public DateTimeOffset? FirstTriedAt { get; init; }
 
     /// <summary>
-    /// Whether what may have arrived may be sent again, under the same key: while the payment moves forward and, for a void
-    /// or refund, always. False when aborting; ask with <see cref="PspConnection.ResolveAsync"/> instead.
+    /// Whether what may have arrived may be sent again, under the same key: while the payment moves forward and, for a
+    /// void or refund, always. False when aborting; ask with <see cref="PspConnection.ResolveAsync"/> instead.
     /// </summary>
     public bool ReplayAllowed { get; init; } = true;
 

@@ -66,7 +66,8 @@ internal sealed class PspTransport(
         };
     }
 
-    private static Outcome Lost() => Outcome.InDoubt(Reasons.ConnectionLost, "The connection broke before the answer was whole.");
+    private static Outcome Lost() =>
+        Outcome.InDoubt(Reasons.ConnectionLost, "The connection broke before the answer was whole.");
 
     private HttpRequestMessage ToMessage(PspRequest request, WatchedContent content)
     {

@@ -1,6 +1,8 @@
 namespace Payments.Executor.Psp;
 
-/// <summary>The normalised reasons that are not declines by an issuer (those are in <see cref="DeclineReasons"/>).</summary>
+/// <summary>
+/// The normalised reasons that are not declines by an issuer (those are in <see cref="DeclineReasons"/>).
+/// </summary>
 internal static class Reasons
 {
     // Not attempted: nothing reached the PSP, or it documents that it did nothing.

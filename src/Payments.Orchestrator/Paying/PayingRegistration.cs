@@ -8,7 +8,7 @@ internal static class PayingRegistration
 {
     public static IServiceCollection AddPaying(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton(new RoutingTable(
+        services.AddSingleton(_ => new RoutingTable(
             configuration.GetSection(RoutingOptions.Section).Get<RoutingOptions>() ?? new RoutingOptions()));
         services.AddWriter<PaymentWriter>();
         services.AddWriter<OrdersWriter>();

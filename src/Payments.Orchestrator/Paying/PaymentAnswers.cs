@@ -48,12 +48,14 @@ internal static class PaymentAnswers
 
     /// <summary>
     /// Not attempted, and no other route: an order that is not paid yet ends here; past the pivot and on the way back
-    /// the operation is to be sent again.
+    /// the operation is to be sent again. A capture that did not happen before the payment turned back is to be voided.
     /// </summary>
     public static void NotAttempted(this PaymentState payment, OrderState order, string outcome, string reason)
     {
         if (order.Status is OrderStatus.Charging or OrderStatus.Authorizing)
             payment.EndBadly(order, OrderStatus.NotAttempted, outcome, reason);
+        else if (order.Status == OrderStatus.Capturing && payment.IsTurnedBack)
+            payment.End(order, OrderStatus.Authorized, outcome);
         else
             payment.Hang(order, Doubt.SendAgain);
     }
@@ -63,7 +65,6 @@ internal static class PaymentAnswers
     {
         payment.End(order, status, outcome);
         order.Reason = reason;
-        order.Debt = true;
     }
 
     /// <summary>Every order of the batch is done.</summary>

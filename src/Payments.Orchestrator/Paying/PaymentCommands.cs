@@ -13,9 +13,11 @@ internal static class PaymentCommands
     /// <summary>Moves the order to a new operation. Recorded before it is sent, undos above all.</summary>
     public static Command Begin(PaymentState payment, OrderState order, OrderStatus step, RoutingTable routing)
     {
-        order.Attempt = order.Status == step ? order.Attempt + 1 : 1;
+        var operation = $"{payment.PaymentId}/{order.OrderId}/{NameOf(step)}/";
+        var isRepeated = order.OperationId?.StartsWith(operation, StringComparison.Ordinal) == true;
+        order.Attempt = isRepeated ? order.Attempt + 1 : 1;
         order.Status = step;
-        order.OperationId = $"{payment.PaymentId}/{order.OrderId}/{NameOf(step)}/{order.Attempt}";
+        order.OperationId = $"{operation}{order.Attempt}";
         order.CommandId = Ulid.NewUlid();
         order.Looks = 0;
         order.Outcome = null;

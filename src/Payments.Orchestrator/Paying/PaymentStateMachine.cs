@@ -25,28 +25,28 @@ internal sealed class PaymentStateMachine : MassTransitStateMachine<PaymentState
 
         During(Authorizing,
             OnForwardAnswers(Capture, Abort, Resolve, VoidHolds, Fail),
-            OnUnclearAnswers(Abort, Resolve, VoidHolds, Fail),
+            OnUnclearAnswers(Abort, Resolve, VoidHolds, Fail, Park),
             OnDeadline(overdue => overdue.AskAgain(this).Proceed(this, Resolve)),
             Late(UndoAnswers),
             IgnoreBatchAnswers());
 
         During(Capturing,
             OnForwardAnswers(Credit, Abort, Resolve, ReverseJournal, VoidHolds, Fail),
-            OnUnclearAnswers(Credit, Abort, Resolve, ReverseJournal, VoidHolds, Fail),
+            OnUnclearAnswers(Credit, Abort, Resolve, ReverseJournal, VoidHolds, Fail, Park),
             OnDeadline(overdue => overdue.AskAgain(this).Proceed(this, Resolve)),
             Late(UndoAnswers),
             IgnoreBatchAnswers());
 
         During(Resolving,
             OnForwardAnswers(Capture, Credit, ReverseWallets, ReverseJournal, VoidHolds, Complete, PartiallyComplete, Fail),
-            OnUnclearAnswers(Capture, Credit, ReverseWallets, ReverseJournal, VoidHolds, Complete, PartiallyComplete, Fail),
-            OnDeadline(overdue => overdue.LookAgain(this).Proceed(this, Credit, Park)),
+            OnUnclearAnswers(Capture, Credit, ReverseWallets, ReverseJournal, VoidHolds, Complete, PartiallyComplete, Fail, Park),
+            OnDeadline(overdue => overdue.LookAgain(this).Proceed(this, Credit, ReverseJournal, VoidHolds, Park)),
             Late(UndoAnswers),
             IgnoreBatchAnswers());
 
         During(Aborting,
             OnForwardAnswers(Resolve, ReverseJournal, VoidHolds, Fail),
-            OnUnclearAnswers(Resolve, ReverseJournal, VoidHolds, Fail),
+            OnUnclearAnswers(Resolve, ReverseJournal, VoidHolds, Fail, Park),
             OnDeadline(overdue => overdue.AskAgain(this).Proceed(this, Resolve)),
             Late(UndoAnswers),
             IgnoreBatchAnswers());
@@ -57,7 +57,7 @@ internal sealed class PaymentStateMachine : MassTransitStateMachine<PaymentState
                 .Proceed(this, Record)),
             OnBatchAnswer(CreditRejected, m => m.OperationId, done => done
                 .CreditSome()
-                .Proceed(this, Record, ReverseJournal, Resolve)),
+                .Proceed(this, Record, Credit, Resolve, ReverseWallets, ReverseJournal)),
             OnDeadline(overdue => overdue.SendBatchAgain(this).Proceed(this, Park)),
             // Best effort: orders that were in doubt when the certain ones went on.
             OnForwardAnswers(),
@@ -68,7 +68,7 @@ internal sealed class PaymentStateMachine : MassTransitStateMachine<PaymentState
         During(Recording,
             OnBatchAnswer(JournalRecorded, m => m.OperationId, done => done
                 .RecordAll()
-                .Proceed(this, Complete, PartiallyComplete, Credit, Resolve, ReverseJournal, VoidHolds)),
+                .Proceed(this, Complete, PartiallyComplete, Credit, Resolve, ReverseWallets, ReverseJournal, VoidHolds)),
             OnBatchAnswer(JournalRejected, m => m.OperationId, done => done
                 .RecordSome()
                 .Proceed(this, ReverseWallets, Credit, Resolve)),
@@ -100,14 +100,14 @@ internal sealed class PaymentStateMachine : MassTransitStateMachine<PaymentState
 
         During(Voiding,
             OnUndoAnswers(ReverseJournal, Refund, RecordRefund, Park, PartiallyComplete, Fail),
-            OnUnclearAnswers(),
+            OnUnclearAnswers(Park),
             OnDeadline(overdue => overdue.AskAgain(this).Proceed(this, Park)),
             Late(ForwardAnswers),
             IgnoreBatchAnswers());
 
         During(Refunding,
             OnUndoAnswers(RecordRefund, Park),
-            OnUnclearAnswers(),
+            OnUnclearAnswers(Park),
             OnDeadline(overdue => overdue.AskAgain(this).Proceed(this, Park)),
             Late(ForwardAnswers),
             IgnoreBatchAnswers());
@@ -127,8 +127,8 @@ internal sealed class PaymentStateMachine : MassTransitStateMachine<PaymentState
         During(Parked,
             When(ResumePayment)
                 .Resume(this)
-                .Proceed(this, Capture, Credit, Record, ReverseWallets, ReverseJournal, VoidHolds, Refund, RecordRefund)
-                .ReturnTo(this, Resolving, Crediting, Recording, ReversingWallets, ReversingJournal, Voiding, Refunding, RecordingRefund),
+                .Proceed(this, Capture, Resolve, Credit, Record, ReverseWallets, ReverseJournal, VoidHolds, Refund, RecordRefund)
+                .ReturnTo(this, Authorizing, Capturing, Aborting, Resolving, Crediting, Recording, ReversingWallets, ReversingJournal, Voiding, Refunding, RecordingRefund),
             OnForwardAnswers(Capture, Credit, ReverseWallets, ReverseJournal, VoidHolds, Complete, PartiallyComplete, Fail),
             OnUnclearAnswers(Capture, Credit, ReverseWallets, ReverseJournal, VoidHolds, Complete, PartiallyComplete, Fail),
             OnUndoAnswers(ReverseJournal, Refund, RecordRefund, PartiallyComplete, Fail),
@@ -137,16 +137,16 @@ internal sealed class PaymentStateMachine : MassTransitStateMachine<PaymentState
                 .Proceed(this, Record)),
             OnBatchAnswer(CreditRejected, m => m.OperationId, done => done
                 .CreditSome()
-                .Proceed(this, Record, ReverseJournal)),
+                .Proceed(this, Record, Credit, Resolve, ReverseWallets, ReverseJournal)),
             OnBatchAnswer(CreditsReversed, m => m.OperationId, done => done
                 .ReverseAll()
                 .Proceed(this, ReverseWallets, ReverseJournal)),
             OnBatchAnswer(JournalRecorded, m => m.OperationId, done => done
                 .EndJournal()
-                .Proceed(this, Complete, PartiallyComplete, Credit, ReverseJournal, VoidHolds, Refund, Fail)),
+                .Proceed(this, Complete, PartiallyComplete, Credit, Resolve, ReverseWallets, ReverseJournal, VoidHolds, Refund, Fail)),
             OnBatchAnswer(JournalRejected, m => m.OperationId, done => done
-                .KeepForPerson()
-                .Proceed(this)),
+                .RecordSomeOrKeep()
+                .Proceed(this, ReverseWallets, Credit, Resolve)),
             OnDeadline(overdue => overdue.Remind()));
 
         During([Completed, PartiallyCompleted, Failed],

@@ -8,6 +8,9 @@ namespace Payments.Orchestrator.Paying;
 /// <summary>The named steps of the state machine. They copy, ask <see cref="PaymentDecisions"/>, and send.</summary>
 internal static class PaymentSteps
 {
+    /// <summary>Doubts that asking again does not end: the PSP tells of another amount, or of two charges.</summary>
+    private static readonly string[] NeedsPerson = ["integrity_mismatch", "duplicate_at_psp"];
+
     public static bool IsAwaited<T>(BehaviorContext<PaymentState, T> context)
         where T : class =>
         OrderAnswer.Of(context.Message) is { OrderId: { } orderId, OperationId: var operationId }
@@ -136,6 +139,10 @@ internal static class PaymentSteps
             var order = context.Saga.Order(context.Message.OrderId);
             order.PspReference ??= context.Message.PspReference;
             context.Saga.Hang(order, Paying.Doubt.InDoubt);
+            if (!NeedsPerson.Contains(context.Message.Reason))
+                return;
+            order.Reason = context.Message.Reason;
+            context.Saga.MustPark = true;
         });
 
     public static EventActivityBinder<PaymentState, OrderVoided> Void(
@@ -229,9 +236,16 @@ internal static class PaymentSteps
             var payment = context.Saga;
             payment.EndBatch(OrderStatus.Unallocating, OrderStatus.Uncredited);
             payment.EndBatch(OrderStatus.RecordingRefund, OrderStatus.GivenBack);
-            payment.EndBatch(OrderStatus.Recording, OrderStatus.JournalRejected);
             payment.MustPark = true;
         });
+
+    /// <summary>While parked: whichever journal it was. Captures that are refused have their way back; the way back has none.</summary>
+    public static EventActivityBinder<PaymentState, JournalRejected> RecordSomeOrKeep(
+        this EventActivityBinder<PaymentState, JournalRejected> answer) =>
+        answer.IfElse(
+            context => context.Message.Kind == JournalKind.Capture,
+            captures => captures.RecordSome(),
+            undos => undos.KeepForPerson());
 
     /// <summary>An answer that no order waits for. Where it tells of money that moved unexpectedly, it is reported.</summary>
     public static EventActivityBinder<PaymentState, T> ObserveLate<T>(this EventActivityBinder<PaymentState, T> answer)
@@ -430,11 +444,10 @@ internal static class PaymentSteps
             payment.ResumeState = payment.CurrentState;
             payment.AtRiskMinor = PaymentDecisions.AtRisk(payment);
             payment.MustPark = false;
-            payment.Reason ??= "no_answer";
+            payment.ParkReason = PaymentDecisions.WhyParked(payment);
             // An undo that runs out of time is a debt as well.
-            foreach (var order in payment.Orders.Where(o => o.Status is OrderStatus.Voiding or OrderStatus.Refunding && !o.Debt))
+            foreach (var order in payment.Orders.Where(o => o.Status is OrderStatus.Voiding or OrderStatus.Refunding))
             {
-                order.Debt = true;
                 await context.OpenDebt(order);
             }
 
@@ -465,6 +478,9 @@ internal static class PaymentSteps
         order.Doubt = Paying.Doubt.None;
         order.Connection = connection;
         order.Tried = [.. order.Tried, connection];
+        // A new operation: the looks, which are far apart by now, begin anew.
+        if (payment.CurrentState == nameof(PaymentStateMachine.Resolving))
+            payment.WaitIn(payment.CurrentState);
         await context.Send(PaymentCommands.Begin(payment, order, order.Status, machine.Routing), order.CommandId!.Value);
     }
 
@@ -475,7 +491,11 @@ internal static class PaymentSteps
         payment.Now = context.TryGetPayload<DatabaseClock>(out var clock) ? clock.Now : machine.Time.GetUtcNow();
         foreach (var order in payment.Orders.Where(o => o.IsAwaited).ToArray())
         {
-            if (order.Doubt == Paying.Doubt.SendAgain)
+            if (order is { Doubt: Paying.Doubt.SendAgain, Status: OrderStatus.Capturing } && payment.IsTurnedBack)
+            {
+                payment.End(order, OrderStatus.Authorized, nameof(OrderNotAttempted));
+            }
+            else if (order.Doubt == Paying.Doubt.SendAgain)
             {
                 order.Doubt = Paying.Doubt.None;
                 payment.InDoubt--;
@@ -489,15 +509,22 @@ internal static class PaymentSteps
         }
     }
 
-    private static Task OpenDebt<T>(this BehaviorContext<PaymentState, T> context, OrderState order)
-        where T : class =>
-        context.Publish(new DebtOpened
+    /// <summary>Once: an undo that is tried again and refused again is the same debt.</summary>
+    private static async Task OpenDebt<T>(this BehaviorContext<PaymentState, T> context, OrderState order)
+        where T : class
+    {
+        if (order.Debt)
+            return;
+
+        order.Debt = true;
+        await context.Publish(new DebtOpened
         {
             PaymentId = context.Saga.PaymentId,
             OrderId = order.OrderId,
             Amount = context.Saga.Of(order.AmountMinor),
             Reason = order.Reason ?? "no_answer",
         });
+    }
 
     private static async Task SettleDebt<T>(this BehaviorContext<PaymentState, T> context, OrderState order)
         where T : class

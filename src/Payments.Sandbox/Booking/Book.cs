@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Payments.Sandbox.Booking;
 
 /// <summary>
-/// All that the emulated PSP knows: intents, refunds, and the answers saved under idempotency keys. One lock guards it all,
-/// so what one request does and what is saved under its key happen together.
+/// All that the emulated PSP knows: intents, refunds, and the answers saved under idempotency keys. One lock guards it
+/// all, so what one request does and what is saved under its key happen together.
 /// </summary>
 internal sealed class Book : IDisposable
 {
@@ -98,7 +98,9 @@ internal sealed class Book : IDisposable
     /// <summary>Within <see cref="Read{T}"/> or <see cref="Execute{T}"/> only.</summary>
     public Intent? Find(string account, string id) => _byId.GetValueOrDefault((account, id));
 
-    /// <summary>In order of creation, of all accounts. Within <see cref="Read{T}"/> or <see cref="Execute{T}"/> only.</summary>
+    /// <summary>
+    /// In order of creation, of all accounts. Within <see cref="Read{T}"/> or <see cref="Execute{T}"/> only.
+    /// </summary>
     public IReadOnlyList<Intent> Intents => _intents;
 
     /// <summary>Of one account. Within <see cref="Read{T}"/> or <see cref="Execute{T}"/> only.</summary>
@@ -113,7 +115,9 @@ internal sealed class Book : IDisposable
 
     public long NextSequence => _intents.Count + 1;
 
-    /// <summary>Unique, and the same for the same seed and the same requests. Within <see cref="Execute{T}"/> only.</summary>
+    /// <summary>
+    /// Unique, and the same for the same seed and the same requests. Within <see cref="Execute{T}"/> only.
+    /// </summary>
     public string NewId(string prefix)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{_seed}|{_ids++}"));

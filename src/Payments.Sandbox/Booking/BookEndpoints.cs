@@ -2,7 +2,9 @@ using Payments.Sandbox.Stripe;
 
 namespace Payments.Sandbox.Booking;
 
-/// <summary>The sandbox's own book of charges, for independent checkers, and what only a PSP's back office can do.</summary>
+/// <summary>
+/// The sandbox's own book of charges, for independent checkers, and what only a PSP's back office can do.
+/// </summary>
 internal static class BookEndpoints
 {
     private const int MostPerPage = 1000;
@@ -41,7 +43,9 @@ internal static class BookEndpoints
     private sealed record ChargePage(ChargeEntry[] Data, long? Next);
 }
 
-/// <summary>One intent as a checker wants it. Amounts as on the wire, which for most currencies is ISO minor units.</summary>
+/// <summary>
+/// One intent as a checker wants it. Amounts as on the wire, which for most currencies is ISO minor units.
+/// </summary>
 internal sealed record ChargeEntry(
     long Sequence,
     string Account,

@@ -1,6 +1,8 @@
 namespace Payments.Sandbox.Booking;
 
-/// <summary>A payment intent with its charge and refunds. Amounts as on the wire. Changed under the book's lock only.</summary>
+/// <summary>
+/// A payment intent with its charge and refunds. Amounts as on the wire. Changed under the book's lock only.
+/// </summary>
 internal sealed class Intent
 {
     public required long Sequence { get; init; }

@@ -7,8 +7,8 @@ namespace Payments.Sandbox.Booking;
 internal sealed record JournalLine(string? Seed = null, Intent? Intent = null, SavedAnswer? Answer = null);
 
 /// <summary>
-/// An append-only file of JSON lines. Each is handed to the operating system whole before the request is answered, so it
-/// outlives a killed process; a last line cut short by one is dropped.
+/// An append-only file of JSON lines. Each is handed to the operating system whole before the request is answered, so
+/// it outlives a killed process; a last line cut short by one is dropped.
 /// </summary>
 internal sealed class Journal : IDisposable
 {

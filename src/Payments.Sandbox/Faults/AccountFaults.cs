@@ -1,6 +1,8 @@
 namespace Payments.Sandbox.Faults;
 
-/// <summary>What an operator asks an account to do wrong, as <c>PUT /sandbox/accounts/{account}/faults</c> takes it.</summary>
+/// <summary>
+/// What an operator asks an account to do wrong, as <c>PUT /sandbox/accounts/{account}/faults</c> takes it.
+/// </summary>
 internal sealed record FaultSettings
 {
     /// <summary>The account's own listener is closed: new connections are refused.</summary>

@@ -6,7 +6,8 @@ internal static class FaultEndpoints
 {
     public static void MapFaults(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/sandbox/accounts/{account}/faults", (string account, AccountFaults faults, IOptions<SandboxOptions> options) =>
+        routes.MapGet("/sandbox/accounts/{account}/faults", (
+            string account, AccountFaults faults, IOptions<SandboxOptions> options) =>
             options.Value.Accounts.ContainsKey(account) ? Results.Ok(faults[account]) : UnknownAccount(account));
         routes.MapPut("/sandbox/accounts/{account}/faults", PutAsync);
         routes.MapDelete("/sandbox/accounts/{account}/faults", (
@@ -29,12 +30,14 @@ internal static class FaultEndpoints
         if (!options.Value.Accounts.ContainsKey(account))
             return UnknownAccount(account);
         if (settings.Status is < 400 or > 599 || settings.Count < 0 || settings.RateLimited < 0)
-            return Results.Problem("status must be from 400 to 599, count and rateLimited not negative.", statusCode: 400);
+            return Results.Problem(
+                "status must be from 400 to 599, count and rateLimited not negative.", statusCode: 400);
         var hasPort = listeners.PortOf(account) is not null;
         if (settings.Refuse && !hasPort)
         {
             return Results.Problem(
-                $"{account} has no listener of its own to close; set Sandbox:Accounts:{account}:Port.", statusCode: 409);
+                $"{account} has no listener of its own to close; set Sandbox:Accounts:{account}:Port.",
+                statusCode: 409);
         }
 
         faults[account] = settings;

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Payments.Sandbox.Stripe;
 
-/// <summary>A form body or a query string, with Stripe's brackets: <c>metadata[order_id]=..</c>, <c>expand[]=..</c>.</summary>
+/// <summary>
+/// A form body or a query string, with Stripe's brackets: <c>metadata[order_id]=..</c>, <c>expand[]=..</c>.
+/// </summary>
 internal sealed class FormFields
 {
     private readonly List<(string Name, string Value)> _fields = [];
@@ -47,7 +49,8 @@ internal sealed class FormFields
     }
 
     public bool Expands(string name) =>
-        Values("expand[]").Contains(name) || Map("expand").ContainsValue(name) || Values("expand[]").Contains("data." + name);
+        Values("expand[]").Contains(name) || Map("expand").ContainsValue(name) || Values("expand[]").Contains(
+            "data." + name);
 
     /// <summary>False where present but not a whole number.</summary>
     public bool TryNumber(string name, out long? number)

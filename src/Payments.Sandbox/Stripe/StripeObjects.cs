@@ -87,7 +87,13 @@ internal static class StripeObjects
         ["amount"] = intent.Amount,
         ["amount_captured"] = intent.Captured,
         ["amount_refunded"] = intent.Refunded,
-        ["billing_details"] = new JsonObject { ["address"] = null, ["email"] = null, ["name"] = null, ["phone"] = null },
+        ["billing_details"] = new JsonObject
+        {
+            ["address"] = null,
+            ["email"] = null,
+            ["name"] = null,
+            ["phone"] = null,
+        },
         ["captured"] = intent.Captured > 0,
         ["created"] = intent.Created,
         ["currency"] = intent.Currency,

@@ -71,7 +71,8 @@ internal sealed partial class StripeReads(Book book, IOptions<SandboxOptions> op
                 && wanted.All(w => i.Metadata.GetValueOrDefault(w.Key) == w.Value)),
         ];
         return new StripeReply(
-            200, StripeObjects.SearchResult(call.Path, found.Take(limit).Select(i => Show(call, i)), found.Length > limit));
+            200, StripeObjects.SearchResult(
+                call.Path, found.Take(limit).Select(i => Show(call, i)), found.Length > limit));
     }
 
     private static StripeReply Page<T>(

@@ -8,7 +8,9 @@ namespace Payments.Sandbox.Stripe;
 /// <param name="Body">The object, the list or the error.</param>
 internal sealed record StripeReply(int Status, JsonObject Body)
 {
-    /// <summary>False for what is refused before the endpoint begins: such an answer is not saved under the key.</summary>
+    /// <summary>
+    /// False for what is refused before the endpoint begins: such an answer is not saved under the key.
+    /// </summary>
     public bool IsSaved { get; init; } = true;
 
     /// <summary>What the request changed; null where nothing.</summary>
@@ -33,13 +35,14 @@ internal static class StripeErrors
     public static StripeReply UnknownUrl(string method, string path) =>
         Of(404, Invalid, null, $"Unrecognized request URL ({method}: {path}).") with { IsSaved = false };
 
-    public static StripeReply WrongKey() => Of(401, Invalid, null, "Invalid API Key provided.") with { IsSaved = false };
+    public static StripeReply WrongKey() =>
+        Of(401, Invalid, null, "Invalid API Key provided.") with { IsSaved = false };
 
     public static StripeReply RateLimited() =>
         Of(429, Invalid, "rate_limit", "Too many requests hit the API too quickly.") with { IsSaved = false };
 
     public static StripeReply KeyInUse() =>
-        Of(409, Invalid, "idempotency_key_in_use", "There is currently another in-progress request using this idempotent key.");
+        Of(409, Invalid, "idempotency_key_in_use", "Another request with this idempotency key is in progress.");
 
     public static StripeReply KeyMismatch() =>
         Of(

@@ -40,14 +40,16 @@ internal sealed class StripeServer(
         {
             if (fault.RetryAfterSeconds is { } seconds)
                 context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-            await AnswerAsync(context, fault.Status == 429 ? StripeErrors.RateLimited() : StripeErrors.Server(fault.Status));
+            await AnswerAsync(
+                context, fault.Status == 429 ? StripeErrors.RateLimited() : StripeErrors.Server(fault.Status));
             return;
         }
 
         var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString).ToArray();
         if (HttpMethods.IsGet(request.Method))
         {
-            var call = new StripeCall(account, "GET", segments, FormFields.Parse(request.QueryString.Value ?? ""), null);
+            var call = new StripeCall(
+                account, "GET", segments, FormFields.Parse(request.QueryString.Value ?? ""), null);
             await AnswerAsync(context, book.Read(() => reads.Do(call)));
         }
         else if (HttpMethods.IsPost(request.Method))
@@ -76,7 +78,8 @@ internal sealed class StripeServer(
         }
 
         var call = new StripeCall(account, "POST", segments, FormFields.Parse(body), key);
-        var fingerprint = Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes(call.Path + "\n"), .. body]));
+        var fingerprint = Convert.ToHexStringLower(
+            SHA256.HashData([.. Encoding.UTF8.GetBytes(call.Path + "\n"), .. body]));
         if (key is not null)
         {
             var (state, saved) = book.Begin(account, key, fingerprint);

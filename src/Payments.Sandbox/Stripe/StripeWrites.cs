@@ -90,7 +90,8 @@ internal sealed class StripeWrites(Book book)
         if (Unknown(fields, CreateFields) is { } unknown)
             return unknown;
         if (!fields.TryNumber("amount", out var amount))
-            return StripeErrors.Parameter("amount", "Invalid integer: " + fields["amount"], "parameter_invalid_integer");
+            return StripeErrors.Parameter(
+                "amount", "Invalid integer: " + fields["amount"], "parameter_invalid_integer");
         if (amount is null)
             return StripeErrors.Missing("amount");
         if (fields["currency"] is not { } currency)
@@ -183,15 +184,17 @@ internal sealed class StripeWrites(Book book)
         if (fault == TokenFault.Refuse)
         {
             Void(intent, "automatic", call);
-            return StripeErrors.State("charge_expired_for_capture", "The authorization of this charge has expired.", intent)
-                with { Changed = intent };
+            return StripeErrors.State(
+                "charge_expired_for_capture", "The authorization of this charge has expired.", intent)
+                with
+            { Changed = intent };
         }
 
         var amount = asked ?? intent.Capturable;
         if (amount > intent.Capturable)
         {
             return StripeErrors.State(
-                "amount_too_large", "The amount to capture is greater than what can be captured.", intent, "amount_to_capture");
+                "amount_too_large", "The amount is greater than what can be captured.", intent, "amount_to_capture");
         }
 
         intent.Captured = amount;
@@ -211,7 +214,9 @@ internal sealed class StripeWrites(Book book)
         if (intent.Status is "succeeded" or "canceled" or "processing")
         {
             return Unexpected(
-                intent, "canceled", "requires_payment_method, requires_capture, requires_confirmation, requires_action");
+                intent,
+                "canceled",
+                "requires_payment_method, requires_capture, requires_confirmation, requires_action");
         }
 
         Void(intent, reason, call);
@@ -245,14 +250,18 @@ internal sealed class StripeWrites(Book book)
         if (intent.Captured == 0)
         {
             return StripeErrors.State(
-                "payment_intent_unexpected_state", "This PaymentIntent does not have a successful charge to refund.", intent);
+                "payment_intent_unexpected_state",
+                "This PaymentIntent does not have a successful charge to refund.",
+                intent);
         }
 
         var left = intent.Captured - intent.Refunded;
         if (left == 0)
-            return StripeErrors.State("charge_already_refunded", $"Charge {intent.ChargeId} has already been refunded.");
+            return StripeErrors.State(
+                "charge_already_refunded", $"Charge {intent.ChargeId} has already been refunded.");
         if (asked > left)
-            return StripeErrors.State("amount_too_large", "The refund is greater than what is left of the charge.", param: "amount");
+            return StripeErrors.State(
+                "amount_too_large", "The refund is greater than what is left of the charge.", param: "amount");
         return Add(call, intent, asked ?? left, isFailed: fault == TokenFault.Refuse);
     }
 
@@ -292,7 +301,8 @@ internal sealed class StripeWrites(Book book)
     {
         var metadata = fields.Map("metadata");
         return metadata.Count > 50 || metadata.Any(m => m.Key.Length > 40 || m.Value.Length > 500)
-            ? StripeErrors.Parameter("metadata", "Metadata takes 50 keys of 40 characters with values of 500 characters.")
+            ? StripeErrors.Parameter(
+                "metadata", "Metadata takes 50 keys of 40 characters with values of 500 characters.")
             : null;
     }
 

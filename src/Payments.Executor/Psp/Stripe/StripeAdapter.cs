@@ -42,7 +42,8 @@ internal sealed class StripeAdapter : IPspAdapter
         }
 
         if (string.IsNullOrEmpty(operation.TargetReference))
-            return Preparation.Refuse(Reasons.MissingField, "A capture, void or refund needs the PSP reference of its payment.");
+            return Preparation.Refuse(
+                Reasons.MissingField, "A capture, void or refund needs the PSP reference of its payment.");
         var target = operation.TargetReference;
         var path = "v1/payment_intents/" + Uri.EscapeDataString(target);
         return Preparation.Ready(operation.Step switch
@@ -70,7 +71,8 @@ internal sealed class StripeAdapter : IPspAdapter
             {
                 FindingKind.Known => new Answer(finding.Outcome!),
                 // A 2xx whose object does not show what was asked for.
-                FindingKind.Absent => new Answer(Outcome.InDoubt(Reasons.UnexpectedState, "Stripe answered 2xx, but did not do it.")),
+                FindingKind.Absent =>
+                    new Answer(Outcome.InDoubt(Reasons.UnexpectedState, "Stripe answered 2xx, but did not do it.")),
                 FindingKind.Unclear or FindingKind.More => Unreadable(),
             };
         }
@@ -104,21 +106,25 @@ internal sealed class StripeAdapter : IPspAdapter
         if (cursor == SearchCursor)
         {
             var id = operation.OperationId.Replace("\\", "\\\\").Replace("'", "\\'");
-            return Get("v1/payment_intents/search?limit=10&query=" + Uri.EscapeDataString($"metadata['operation_id']:'{id}'"));
+            return Get(
+                "v1/payment_intents/search?limit=10&query=" + Uri.EscapeDataString($"metadata['operation_id']:'{id}'"));
         }
 
         string path;
         if (operation.Step == PspStep.Refund)
         {
-            path = $"v1/refunds?limit={PageSize}&payment_intent=" + Uri.EscapeDataString(operation.TargetReference ?? "");
+            path = $"v1/refunds?limit={PageSize}&payment_intent=" + Uri.EscapeDataString(
+                operation.TargetReference ?? "");
         }
         else
         {
             var since = (operation.CreatedAt - ClockTolerance).ToUnixTimeSeconds();
-            path = string.Create(CultureInfo.InvariantCulture, $"v1/payment_intents?limit={PageSize}&created%5Bgte%5D={since}");
+            path = string.Create(
+                CultureInfo.InvariantCulture, $"v1/payment_intents?limit={PageSize}&created%5Bgte%5D={since}");
         }
 
-        return Get(cursor is null ? path : path + "&starting_after=" + Uri.EscapeDataString(PageCursor.Parse(cursor).After));
+        return Get(
+            cursor is null ? path : path + "&starting_after=" + Uri.EscapeDataString(PageCursor.Parse(cursor).After));
     }
 
     public Finding ClassifyLookUp(PspOperation operation, string? cursor, PspResponse response)
@@ -197,8 +203,12 @@ internal sealed class StripeAdapter : IPspAdapter
     private static Answer OfError(PspOperation operation, PspResponse response, JsonElement body)
     {
         var error = StripeError.Read(body);
-        if (error.Intent is { Ids.OperationId: { } id } && operation.Step is PspStep.Sale or PspStep.Authorize && id != operation.OperationId)
+        if (error.Intent is { Ids.OperationId: { } id }
+            && operation.Step is PspStep.Sale or PspStep.Authorize
+            && id != operation.OperationId)
+        {
             return new Answer(StripeStates.IntegrityMismatch(error.Intent.Id, error.Intent.Status));
+        }
 
         var row = StripeErrorTable.Of(response.Status, error.Type, error.Code, operation.Step);
         var code = error.DeclineCode ?? error.Code;
@@ -235,7 +245,9 @@ internal sealed class StripeAdapter : IPspAdapter
     }
 
     private static Answer Unreadable() =>
-        new(Outcome.InDoubt(Reasons.UnreadableAnswer, "Stripe answered 2xx with a body that is not the object asked for."), AfterTry.RetrySameKey);
+        new(
+            Outcome.InDoubt(Reasons.UnreadableAnswer, "Stripe answered 2xx, but not with the object asked for."),
+            AfterTry.RetrySameKey);
 
     private static Finding Unanswered(PspResponse response)
     {

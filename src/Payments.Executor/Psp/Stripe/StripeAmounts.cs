@@ -61,7 +61,8 @@ internal static class StripeAmounts
             Rule.LastDigitZero when amountMinor % 10 != 0 =>
                 Refuse(Reasons.AmountNotRepresentable, $"Stripe takes {currencyCode} only with a last digit of 0."),
             Rule.LastDigitZero => (amountMinor, null),
-            Rule.Refused => Refuse(Reasons.CurrencyNotSupported, $"Stripe does not document amounts in {currencyCode}."),
+            Rule.Refused =>
+                Refuse(Reasons.CurrencyNotSupported, $"Stripe does not document amounts in {currencyCode}."),
         };
     }
 

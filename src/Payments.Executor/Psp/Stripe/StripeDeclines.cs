@@ -4,8 +4,8 @@ namespace Payments.Executor.Psp.Stripe;
 
 /// <summary>
 /// Stripe's decline codes (and the card error codes that come without one) as normalised reasons. Source: Stripe's
-/// "Decline codes". A code that is not here is a soft <see cref="DeclineReasons.GenericDecline"/>: no money moved either
-/// way, soft only means that the routing table may allow another connection, and the code itself is kept.
+/// "Decline codes". A code that is not here is a soft <see cref="DeclineReasons.GenericDecline"/>: no money moved
+/// either way, soft only means that the routing table may allow another connection, and the code itself is kept.
 /// </summary>
 internal static class StripeDeclines
 {
@@ -65,5 +65,6 @@ internal static class StripeDeclines
         }.ToFrozenDictionary();
 
     public static (DeclineKind Decline, string Reason) Of(string? code) =>
-        code is not null && Rows.TryGetValue(code, out var row) ? row : (DeclineKind.Soft, DeclineReasons.GenericDecline);
+        code is not null && Rows.TryGetValue(code, out var row) ? row : (
+            DeclineKind.Soft, DeclineReasons.GenericDecline);
 }

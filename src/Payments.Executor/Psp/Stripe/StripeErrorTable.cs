@@ -29,8 +29,8 @@ internal sealed record StripeErrorRow(
 }
 
 /// <summary>
-/// Stripe's error answers. The first row that covers an answer says what it means; the last one covers everything, as in
-/// doubt: only what is documented as "did not happen" is anything else.
+/// Stripe's error answers. The first row that covers an answer says what it means; the last one covers everything, as
+/// in doubt: only what is documented as "did not happen" is anything else.
 /// </summary>
 internal static class StripeErrorTable
 {
@@ -51,18 +51,32 @@ internal static class StripeErrorTable
         new(409, null, null, null, OutcomeKind.InDoubt, Reasons.Conflict, AfterTry.RetrySameKey),
 
         // The state is not what we thought; our own earlier try may have made it.
-        new(400, Invalid, "payment_intent_unexpected_state", PspStep.Capture, OutcomeKind.InDoubt, Reasons.UnexpectedState, AfterTry.Read),
-        new(400, Invalid, "payment_intent_unexpected_state", PspStep.Void, OutcomeKind.InDoubt, Reasons.UnexpectedState, AfterTry.Read),
-        new(400, Invalid, "payment_intent_unexpected_state", PspStep.Refund, OutcomeKind.InDoubt, Reasons.UnexpectedState, AfterTry.Read, IfAbsent: Reasons.NotRefundable),
-        new(400, Invalid, "charge_already_captured", PspStep.Capture, OutcomeKind.InDoubt, Reasons.UnexpectedState, AfterTry.Read),
-        new(400, Invalid, "charge_already_refunded", PspStep.Refund, OutcomeKind.InDoubt, Reasons.UnexpectedState, AfterTry.Read, IfAbsent: Reasons.AlreadyRefunded),
+        new(
+            400, Invalid, "payment_intent_unexpected_state", PspStep.Capture,
+            OutcomeKind.InDoubt, Reasons.UnexpectedState, AfterTry.Read),
+        new(
+            400, Invalid, "payment_intent_unexpected_state", PspStep.Void,
+            OutcomeKind.InDoubt, Reasons.UnexpectedState, AfterTry.Read),
+        new(
+            400, Invalid, "payment_intent_unexpected_state", PspStep.Refund,
+            OutcomeKind.InDoubt, Reasons.UnexpectedState, AfterTry.Read, IfAbsent: Reasons.NotRefundable),
+        new(
+            400, Invalid, "charge_already_captured", PspStep.Capture,
+            OutcomeKind.InDoubt, Reasons.UnexpectedState, AfterTry.Read),
+        new(
+            400, Invalid, "charge_already_refunded", PspStep.Refund,
+            OutcomeKind.InDoubt, Reasons.UnexpectedState, AfterTry.Read, IfAbsent: Reasons.AlreadyRefunded),
 
         // Refusals for good.
-        new(400, Invalid, "charge_expired_for_capture", PspStep.Capture, OutcomeKind.Declined, Reasons.AuthorizationExpired),
+        new(
+            400, Invalid, "charge_expired_for_capture", PspStep.Capture,
+            OutcomeKind.Declined, Reasons.AuthorizationExpired),
         new(400, Invalid, "charge_disputed", PspStep.Refund, OutcomeKind.Declined, Reasons.ChargeDisputed),
         new(400, Invalid, "refund_disputed_payment", PspStep.Refund, OutcomeKind.Declined, Reasons.ChargeDisputed),
         new(400, Invalid, "charge_not_refundable", PspStep.Refund, OutcomeKind.Declined, Reasons.NotRefundable),
-        new(400, Invalid, "balance_insufficient", PspStep.Refund, OutcomeKind.Declined, Reasons.PspBalanceInsufficient, Decline: DeclineKind.Soft),
+        new(
+            400, Invalid, "balance_insufficient", PspStep.Refund,
+            OutcomeKind.Declined, Reasons.PspBalanceInsufficient, Decline: DeclineKind.Soft),
 
         // Our request or our configuration.
         new(400, Invalid, null, null, OutcomeKind.InvalidRequest, Reasons.InvalidRequest),

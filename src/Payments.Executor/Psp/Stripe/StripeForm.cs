@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Payments.Executor.Psp.Stripe;
 
-/// <summary>A form-urlencoded body in the order its fields were added, so that the same operation gives the same bytes.</summary>
+/// <summary>
+/// A form-urlencoded body in the order its fields were added, so that the same operation gives the same bytes.
+/// </summary>
 internal sealed class StripeForm
 {
     public const string ContentType = "application/x-www-form-urlencoded";

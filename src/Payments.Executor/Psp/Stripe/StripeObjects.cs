@@ -134,7 +134,9 @@ internal static class StripeJson
             ? value.GetString()
             : null;
 
-    /// <summary>An id, a status or a code: letters, digits and _ - . only, so that it may be stored and logged.</summary>
+    /// <summary>
+    /// An id, a status or a code: letters, digits and _ - . only, so that it may be stored and logged.
+    /// </summary>
     public static string? Word(this JsonElement json, string name) =>
         json.Text(name) is { Length: > 0 and <= LongestWord } text && text.All(IsWordCharacter) ? text : null;
 

@@ -1,6 +1,8 @@
 namespace Payments.Executor.Psp.Stripe;
 
-/// <summary>What the state of an intent or a refund says about an operation of ours. Checks the echo before it approves.</summary>
+/// <summary>
+/// What the state of an intent or a refund says about an operation of ours. Checks the echo before it approves.
+/// </summary>
 internal static class StripeStates
 {
     /// <summary>Stripe cancels what is not captured within seven days, unless the charge names another end.</summary>
@@ -43,7 +45,8 @@ internal static class StripeStates
 
     public static Outcome IntegrityMismatch(string pspReference, string pspStatus) =>
         Outcome.InDoubt(
-            Reasons.IntegrityMismatch, "Stripe's answer names another amount, currency or operation than was asked.") with
+            Reasons.IntegrityMismatch,
+            "Stripe's answer names another amount, currency or operation than was asked.") with
         {
             PspReference = pspReference,
             PspStatus = pspStatus,
@@ -105,8 +108,8 @@ internal static class StripeStates
     {
         "canceled" => Finding.Known(Outcome.Approved(intent.Id, intent.Status, null, null)),
         "succeeded" => Finding.Known(Refused(Reasons.AlreadyCaptured, intent.Id, intent.Status)),
-        "requires_capture" or "requires_action" or "requires_confirmation" or "requires_payment_method" or "processing" =>
-            Finding.Absent(TimeSpan.Zero),
+        "requires_capture" or "requires_action" or "requires_confirmation" or "requires_payment_method"
+            or "processing" => Finding.Absent(TimeSpan.Zero),
         _ => Finding.Known(Unexpected(intent.Id, intent.Status)),
     };
 
@@ -114,7 +117,8 @@ internal static class StripeStates
     {
         var (wire, _) = StripeAmounts.ToWire(operation.AmountMinor, operation.CurrencyCode);
         return wireMoved == wire
-            ? Outcome.Approved(intent.Id, intent.Status, StripeAmounts.FromWire(wireMoved, intent.Currency), intent.Currency)
+            ? Outcome.Approved(
+                intent.Id, intent.Status, StripeAmounts.FromWire(wireMoved, intent.Currency), intent.Currency)
             : IntegrityMismatch(intent.Id, intent.Status);
     }
 
@@ -133,7 +137,9 @@ internal static class StripeStates
     private static Outcome Canceled(StripeIntent intent) =>
         Outcome.Declined(
             DeclineKind.Soft,
-            intent.CancellationReason == "automatic" ? Reasons.AuthorizationExpired : Reasons.AuthorizationCanceled) with
+            intent.CancellationReason == "automatic"
+                ? Reasons.AuthorizationExpired
+                : Reasons.AuthorizationCanceled) with
         {
             PspReference = intent.Id,
             PspStatus = intent.Status,

@@ -1,0 +1,37 @@
+using MassTransit;
+using MassTransit.Configuration;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Payments.Messaging;
+
+namespace Payments.Orchestrator.Requesting;
+
+/// <summary>The front door: queue <c>payment-requested</c>, open to any AMQP client.</summary>
+public static class FrontDoorRegistration
+{
+    /// <summary>Needs durable messaging and a <c>TokenCipher</c> in the container.</summary>
+    /// <param name="services">The container.</param>
+    /// <param name="configuration">Not read so far: <c>Endpoints:payment-requested</c> is the endpoint's own.</param>
+    public static IServiceCollection AddFrontDoor(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<Intake>();
+        services.AddLoader<IntakeLoader, IntakeKey, IntakeRows>();
+        services.AddWriter<AddPaymentWriter>();
+        services.AddWriter<AddAliasWriter>();
+        services.AddWriter<AddRejectionWriter>();
+        return services.Consumes(Routes.FrontDoor);
+    }
+
+    public static void AddFrontDoorConsumer(this IBusRegistrationConfigurator bus) =>
+        bus.AddConsumer<PaymentRequestedConsumer>();
+
+    public static void FrontDoorEndpoint(
+        this IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit) =>
+        rabbit.Queue(context, Routes.FrontDoor, endpoint =>
+        {
+            endpoint.ClearSerialization();
+            endpoint.AddSerializer(new SystemTextJsonMessageSerializerFactory());
+            endpoint.AddDeserializer(new RawDeliverySerialization(), isDefault: true);
+            endpoint.ConfigureConsumer<PaymentRequestedConsumer>(context);
+        });
+}

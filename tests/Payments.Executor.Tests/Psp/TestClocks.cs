@@ -1,0 +1,25 @@
+using System.Collections.Concurrent;
+
+namespace Payments.Executor.Tests.Psp;
+
+/// <summary>Real time, but waits longer than a limit end at once and are written down.</summary>
+internal sealed class ImpatientTime(TimeSpan longest) : TimeProvider
+{
+    public ConcurrentQueue<TimeSpan> Skipped { get; } = [];
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        if (dueTime <= longest)
+            return base.CreateTimer(callback, state, dueTime, period);
+        Skipped.Enqueue(dueTime);
+        return base.CreateTimer(callback, state, TimeSpan.FromMilliseconds(1), period);
+    }
+}
+
+/// <summary>Real time, moved by hand.</summary>
+internal sealed class ShiftedTime : TimeProvider
+{
+    public TimeSpan Shift { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Shift;
+}

@@ -1,0 +1,64 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using Payments.Contracts;
+
+namespace Payments.Flow.Tests.Kit;
+
+/// <summary>The HTTP API of Operations.</summary>
+internal sealed class PaymentsHttp(Uri address) : IDisposable
+{
+    private readonly HttpClient _http = new() { BaseAddress = address };
+
+    public void Dispose() => _http.Dispose();
+
+    /// <summary>Null while no such payment is known.</summary>
+    public Task<PaymentDetails?> Find(Ulid paymentId) => Get<PaymentDetails>($"v1/payments/{paymentId}");
+
+    public async Task<PaymentBooks> Books(Ulid paymentId) =>
+        (await Get<PaymentBooks>($"v1/payments/{paymentId}/books")).ShouldNotBeNull();
+
+    /// <summary>What a seller has in its only currency; all zero where it has nothing yet.</summary>
+    public async Task<SellerBalance> Balance(string sellerId)
+    {
+        var balances = (await Get<SellerBalances>($"v1/sellers/{sellerId}/balances")).ShouldNotBeNull().Balances;
+        balances.Count.ShouldBeLessThanOrEqualTo(1);
+        return balances.SingleOrDefault() ?? new SellerBalance
+        {
+            Currency = "",
+            PendingMinor = 0,
+            AvailableMinor = 0,
+            HeldMinor = 0,
+            OwedMinor = 0,
+            Closed = false,
+        };
+    }
+
+    public async Task<PaymentAccepted> Publish(Request request)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Post, "v1/payments");
+        message.Headers.Add("Idempotency-Key", request.IdempotencyKey);
+        message.Content = new ByteArrayContent(request.ToBytes());
+        message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using var response = await _http.SendAsync(message);
+        response.StatusCode.ShouldBe(HttpStatusCode.Accepted, await response.Content.ReadAsStringAsync());
+        return (await response.Content.ReadFromJsonAsync<PaymentAccepted>(ContractJson.Options)).ShouldNotBeNull();
+    }
+
+    public async Task Resume(Ulid paymentId, string requestedBy, string reason)
+    {
+        using var body = JsonContent.Create(new { requestedBy, reason });
+        using var response = await _http.PostAsync(new Uri($"v1/payments/{paymentId}/resume", UriKind.Relative), body);
+        response.StatusCode.ShouldBe(HttpStatusCode.Accepted, await response.Content.ReadAsStringAsync());
+    }
+
+    private async Task<T?> Get<T>(string path)
+        where T : class
+    {
+        using var response = await _http.GetAsync(new Uri(path, UriKind.Relative));
+        if (response.StatusCode == HttpStatusCode.NotFound)
+            return null;
+        response.EnsureSuccessStatusCode();
+        return await response.Content.ReadFromJsonAsync<T>(ContractJson.Options);
+    }
+}

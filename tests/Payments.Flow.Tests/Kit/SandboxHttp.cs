@@ -1,0 +1,71 @@
+using System.Net.Http.Json;
+using Payments.Contracts;
+
+namespace Payments.Flow.Tests.Kit;
+
+/// <summary>The PSP's side: its own book of charges, and the faults it is asked for.</summary>
+internal sealed class SandboxHttp(Uri address) : IDisposable
+{
+    private const int PageSize = 1000;
+
+    private readonly HttpClient _http = new() { BaseAddress = address };
+
+    public void Dispose() => _http.Dispose();
+
+    /// <summary>Every intent that was made for the payment, oldest first.</summary>
+    public async Task<IReadOnlyList<Charge>> Charges(Ulid paymentId)
+    {
+        var found = new List<Charge>();
+        for (long? after = 0; after is not null;)
+        {
+            var page = (await _http.GetFromJsonAsync<ChargePage>(
+                new Uri($"/sandbox/charges?after={after}&limit={PageSize}", UriKind.Relative))).ShouldNotBeNull();
+            found.AddRange(page.Data.Where(c => c.PaymentId == paymentId.ToString()));
+            after = page.Next;
+        }
+
+        return found;
+    }
+
+    /// <summary>Faults of an account, in force until what is returned is disposed.</summary>
+    public async Task<IAsyncDisposable> Fault(string account, object settings)
+    {
+        var faults = new Uri($"/sandbox/accounts/{account}/faults", UriKind.Relative);
+        using var response = await _http.PutAsJsonAsync(faults, settings);
+        response.EnsureSuccessStatusCode();
+        return new Cleared(_http, faults);
+    }
+
+    /// <summary>Ends what the PSP calls processing.</summary>
+    public async Task Settle(Charge charge, string outcome)
+    {
+        using var response = await _http.PostAsJsonAsync(
+            new Uri($"/sandbox/accounts/{charge.Account}/payment_intents/{charge.PaymentIntent}/settle", UriKind.Relative),
+            new { outcome });
+        response.EnsureSuccessStatusCode();
+    }
+
+    private sealed record ChargePage(IReadOnlyList<Charge> Data, long? Next);
+
+    private sealed class Cleared(HttpClient http, Uri faults) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            using var response = await http.DeleteAsync(faults);
+            response.EnsureSuccessStatusCode();
+        }
+    }
+}
+
+/// <summary>One intent in the sandbox's book.</summary>
+internal sealed record Charge(
+    string Account,
+    string PaymentIntent,
+    string Status,
+    string? PaymentId,
+    string? OrderId,
+    long Amount,
+    long Authorized,
+    long Captured,
+    long Refunded,
+    bool Canceled);

@@ -1,0 +1,24 @@
+using System.Runtime.CompilerServices;
+using Payments.Messaging;
+
+namespace Payments.Messaging.Tests.Broker;
+
+public sealed class TopologyDefinitionsTests
+{
+    /// <summary>The accounts at PSPs that the default configuration knows.</summary>
+    private static readonly string[] Connections = ["stripe-a", "stripe-b"];
+
+    [Fact]
+    public void Json_DefaultConnections_IsTheFileThatIsImported()
+    {
+        var file = Path.GetFullPath(Path.Combine(Here(), "../../../infra/rabbitmq/definitions.json"));
+        var json = TopologyDefinitions.Json(Connections);
+
+        if (Environment.GetEnvironmentVariable("PAYMENTS_ACCEPT") == "1")
+            File.WriteAllText(file, json);
+
+        File.ReadAllText(file).ShouldBe(json, "Run the test with PAYMENTS_ACCEPT=1 to write the file anew.");
+    }
+
+    private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+}
