@@ -1,7 +1,8 @@
 namespace Payments.Cli;
 
 /// <summary>Ends the command with an exit code and a sentence for the person.</summary>
-internal sealed class CommandException(int exitCode, string message, Exception? inner = null) : Exception(message, inner)
+internal sealed class CommandException(int exitCode, string message, Exception? inner = null)
+    : Exception(message, inner)
 {
     public int ExitCode { get; } = exitCode;
 

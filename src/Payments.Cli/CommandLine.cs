@@ -61,5 +61,6 @@ internal static class CommandLine
             ResumeCommand.Create(shell),
         },
         DemoCommand.Create(shell),
+        CheckCommand.Create(shell),
     };
 }

@@ -11,8 +11,8 @@ internal sealed class Shell(
     public const string OpsDatabaseVariable = "PAYMENTS_OPS_DATABASE";
     public const string SandboxUrlVariable = "PAYMENTS_SANDBOX_URL";
 
-    // Where nobody's window limits it, a line of a table is one line.
-    private const int WidthOfFiles = 240;
+    // A table is as wide as it is: a window wraps it, a file keeps it, nothing is cut off.
+    private const int Width = 1000;
 
     public TextReader In { get; } = input;
 
@@ -26,18 +26,19 @@ internal sealed class Shell(
     public PaymentsApi OpenApi() => new(RequiredUri(UrlVariable));
 
     /// <summary>Null where the variable is not set.</summary>
-    public Uri? OptionalUri(string variable) => environment(variable) is { Length: > 0 } text ? ReadUri(variable, text) : null;
+    public Uri? OptionalUri(string variable) =>
+        environment(variable) is { Length: > 0 } text ? ReadUri(variable, text) : null;
 
     public string Required(string variable) => environment(variable) is { Length: > 0 } text
         ? text
         : throw CommandException.CannotReach($"{variable} is not set; infra/payctl sets it for the local instance.");
 
-    /// <summary>For tables; what is written to a file or a pipe carries no colour.</summary>
-    public IAnsiConsole Console()
+    /// <summary>Lays out tables.</summary>
+    public static IAnsiConsole Console(TextWriter writer)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Out) });
-        if (!console.Profile.Out.IsTerminal)
-            console.Profile.Width = WidthOfFiles;
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer), Ansi = AnsiSupport.No });
+        console.Profile.Width = Width;
         return console;
     }
 

@@ -12,7 +12,8 @@ builder.AddHttpApi();
 builder.AddAuditing();
 builder.AddQuerying();
 builder.AddPublishing();
-builder.Services.AddDurableMessaging(builder.Configuration, QueryingRegistration.AddConsumers, QueryingRegistration.Endpoints);
+builder.Services.AddDurableMessaging(
+    builder.Configuration, QueryingRegistration.AddConsumers, QueryingRegistration.Endpoints);
 
 var app = builder.Build();
 app.UseHttpApi();

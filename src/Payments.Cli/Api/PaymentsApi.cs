@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Json;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Payments.Contracts;
 
@@ -45,7 +45,8 @@ internal sealed class PaymentsApi(Uri address) : IDisposable
     public async Task<PaymentPage> List(
         IEnumerable<(string Name, string? Value)> parameters, CancellationToken cancellationToken)
     {
-        var query = parameters.Where(p => p.Value is not null).Select(p => $"{p.Name}={Uri.EscapeDataString(p.Value!)}");
+        var query = parameters.Where(p => p.Value is not null)
+            .Select(p => $"{p.Name}={Uri.EscapeDataString(p.Value!)}");
         return await Get<PaymentPage>($"v1/payments?{string.Join('&', query)}", cancellationToken)
             ?? throw CommandException.CannotReach($"There is no payments API at {address}.");
     }
@@ -79,7 +80,7 @@ internal sealed class PaymentsApi(Uri address) : IDisposable
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             throw CommandException.CannotReach(
-                string.Create(CultureInfo.InvariantCulture, $"{address} did not answer within {Timeout.TotalSeconds} s."), exception);
+                $"{address} did not answer within {Timeout.TotalSeconds} s.", exception);
         }
     }
 

@@ -21,7 +21,7 @@ internal static class BooksText
         if (table.Rows.Count == 0)
             shell.Out.WriteLine("No seller has been credited.");
         else
-            shell.Console().Write(table);
+            PaymentText.Write(shell, table);
     }
 
     public static void WriteJournals(Shell shell, PaymentBooks books)
@@ -45,7 +45,7 @@ internal static class BooksText
             }
         }
 
-        shell.Console().Write(table);
+        PaymentText.Write(shell, table);
     }
 
     private static string Unless0(Money amount) => amount.IsZero ? "" : amount.ToString();

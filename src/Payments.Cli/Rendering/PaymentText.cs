@@ -62,11 +62,12 @@ internal static class PaymentText
                 order.Status, order.Connection, order.PspReference, order.Reason);
         }
 
-        shell.Console().Write(table);
+        Write(shell, table);
     }
 
     public static void WriteHistory(Shell shell, PaymentDetails payment)
     {
+        shell.Out.WriteLine();
         foreach (var entry in payment.History)
             shell.Out.WriteLine(OneLine(entry, Start(payment)));
     }
@@ -89,6 +90,16 @@ internal static class PaymentText
 
     public static void Row(Table table, params IReadOnlyList<string?> cells) =>
         table.AddRow([.. cells.Select(c => new Text(c ?? ""))]);
+
+    /// <summary>After a blank line, and without the padding that a table has around it.</summary>
+    public static void Write(Shell shell, Table table)
+    {
+        using var text = new StringWriter();
+        Shell.Console(text).Write(table);
+        shell.Out.WriteLine();
+        foreach (var line in text.ToString().Split('\n').Select(l => l.TrimEnd()).Where(l => l.Length > 0))
+            shell.Out.WriteLine(line);
+    }
 
     private static string Count(IReadOnlyList<string> names) => string.Join(
         ", ", names.GroupBy(n => n).Select(g => g.Count() == 1 ? g.Key : $"{g.Count()} {g.Key}"));

@@ -39,6 +39,15 @@ public sealed record Origin
 
     public static Origin Step(ConsumeContext context) => From(OriginKind.Step, context);
 
+    /// <summary>A delivery by its key alone.</summary>
+    internal static Origin Delivery(Guid messageId, string consumer) => new()
+    {
+        Kind = OriginKind.Delivery,
+        MessageId = messageId,
+        Consumer = consumer,
+        ConversationId = messageId,
+    };
+
     private static Origin From(OriginKind kind, ConsumeContext context)
     {
         var messageId = context.MessageId

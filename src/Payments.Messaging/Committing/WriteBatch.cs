@@ -5,6 +5,9 @@ namespace Payments.Messaging;
 /// <summary>The statements of one commit, each with the number of rows it must touch for its guard to hold.</summary>
 public sealed class WriteBatch : IAsyncDisposable
 {
+    // What Npgsql says of a statement that the batch did not come to.
+    private const int NotExecuted = -1;
+
     private readonly NpgsqlBatch _batch;
     private readonly List<int?> _expected = [];
 
@@ -26,9 +29,23 @@ public sealed class WriteBatch : IAsyncDisposable
         if (_expected.Count == 0)
             return true;
 
-        await _batch.ExecuteNonQueryAsync(CancellationToken.None);
-        return !_expected.Where((rows, i) => rows is { } n && _batch.BatchCommands[i].RecordsAffected != n).Any();
+        try
+        {
+            await _batch.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+        catch (PostgresException) when (!GuardsHold(NotExecuted))
+        {
+            // Whoever was first left rows that the statements after the guard ran into: a clash, not bad data.
+            return false;
+        }
+
+        return GuardsHold();
     }
+
+    /// <summary>Whether every guarded statement touched as many rows as it must, or has the result that is excused.</summary>
+    private bool GuardsHold(int? excused = null) =>
+        !_expected.Where((rows, i) =>
+            rows is { } n && _batch.BatchCommands[i].RecordsAffected is var touched && touched != n && touched != excused).Any();
 
     private void Append(int? rows, string sql, ReadOnlySpan<NpgsqlParameter> parameters)
     {

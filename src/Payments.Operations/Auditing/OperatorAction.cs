@@ -10,5 +10,6 @@ namespace Payments.Operations.Auditing;
 /// <param name="Subject">The id of what it was done to.</param>
 /// <param name="Reason">In the operator's words.</param>
 /// <param name="Before">JSON: what the operator acted upon.</param>
-internal sealed record OperatorAction(Ulid Id, string Actor, string Action, string Subject, string Reason, string Before)
+internal sealed record OperatorAction(
+    Ulid Id, string Actor, string Action, string Subject, string Reason, string Before)
     : IWrite;

@@ -3,7 +3,9 @@ using Payments.Contracts;
 
 namespace Payments.Operations.Problems;
 
-/// <summary>What every route shares: JSON as in the contracts, problem+json for every error, the OpenAPI document.</summary>
+/// <summary>
+/// What every route shares: JSON as in the contracts, problem+json for every error, the OpenAPI document.
+/// </summary>
 internal static class HttpApiRegistration
 {
     public static void AddHttpApi(this WebApplicationBuilder builder)

@@ -45,18 +45,56 @@ internal sealed class JsonBody : IDisposable
         try
         {
             var document = JsonDocument.Parse(bytes, Strict);
-            if (document.RootElement.ValueKind == JsonValueKind.Object)
+            if (Refuse(document.RootElement) is not { } errors)
                 return (new JsonBody(document), null);
             document.Dispose();
-            return (null, Refusal.Invalid(new FieldError("", "object", "The body must be a JSON object.")));
+            return (null, Refusal.Invalid(errors));
         }
         catch (JsonException exception)
         {
             // The reader's own message may quote the text, so it is not passed on.
             return (null, Refusal.Invalid(new FieldError(
-                "", "json", $"The body must be JSON in UTF-8 with each name once; it breaks off in line {exception.LineNumber + 1}.")));
+                "", "json", $"The body must be JSON in UTF-8 with each name once{Where(exception)}.")));
         }
     }
+
+    private static FieldError[]? Refuse(JsonElement root)
+    {
+        if (root.ValueKind != JsonValueKind.Object)
+            return [new FieldError("", "object", "The body must be a JSON object.")];
+        if (!IsText(root))
+            return [new FieldError("", "json", "The body must be JSON in UTF-8; a text in it is not valid Unicode.")];
+
+        var fields = CardNumberFields.Find(root);
+        return fields.Count == 0
+            ? null
+            : [.. fields.Select(f =>
+                new FieldError(f, "card_number", "Card numbers are not taken: send a token of a PSP."))];
+    }
+
+    /// <summary>
+    /// The parser lets broken UTF-8 and half surrogate pairs pass, which only reading the text finds.
+    /// </summary>
+    private static bool IsText(JsonElement element)
+    {
+        try
+        {
+            return element.ValueKind switch
+            {
+                JsonValueKind.Object => element.EnumerateObject().All(p => p.Name is not null && IsText(p.Value)),
+                JsonValueKind.Array => element.EnumerateArray().All(IsText),
+                JsonValueKind.String => element.GetString() is not null,
+                _ => true,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static string Where(JsonException exception) =>
+        exception.LineNumber is { } line ? $"; it is not in line {line + 1}" : "";
 
     /// <summary>Null when there are more than <see cref="MaxBytes"/>, whatever the length header says.</summary>
     private static async Task<ReadOnlyMemory<byte>?> ReadBytes(Stream stream, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Payments.Contracts;
@@ -36,9 +37,44 @@ internal static class OpenApiShape
             schema.Required = new HashSet<string> { "amount", "currency" };
             schema.Properties = new Dictionary<string, IOpenApiSchema>
             {
-                ["amount"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Description = "Minor units." },
+                ["amount"] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Integer,
+                    Format = "int64",
+                    Description = "Minor units.",
+                },
                 ["currency"] = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[A-Z]{3}$" },
             };
         }
+        else if (type == typeof(PaymentRequested))
+        {
+            // Over HTTP both may be left out: the header has the key, and an id is made.
+            schema.Required?.ExceptWith(["paymentId", "idempotencyKey"]);
+        }
+        else if (type == typeof(ProblemDetails))
+        {
+            schema.Properties?.Add("errors", BrokenRules());
+        }
+    }
+
+    private static OpenApiSchema BrokenRules()
+    {
+        var text = new OpenApiSchema { Type = JsonSchemaType.String };
+        return new OpenApiSchema
+        {
+            Type = JsonSchemaType.Array,
+            Description = "The broken rules by field, where the status is 400.",
+            Items = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object,
+                Required = new HashSet<string> { "field", "rule", "message" },
+                Properties = new Dictionary<string, IOpenApiSchema>
+                {
+                    ["field"] = text,
+                    ["rule"] = text,
+                    ["message"] = text,
+                },
+            },
+        };
     }
 }

@@ -10,7 +10,9 @@ namespace Payments.Operations.Publishing;
 /// </summary>
 internal sealed class PaymentTaking(HttpRequestTable requests, IConfirmedPublisher publisher, TimeProvider time)
 {
-    /// <summary>Longer than a caller waits for the broker's confirm, so that nobody takes over what still runs.</summary>
+    /// <summary>
+    /// Longer than a caller waits for the broker's confirm, so that nobody takes over what still runs.
+    /// </summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);

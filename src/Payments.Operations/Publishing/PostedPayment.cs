@@ -11,11 +11,11 @@ namespace Payments.Operations.Publishing;
 internal sealed record PostedPayment
 {
     public const string KeyHeader = "Idempotency-Key";
+    public const int MaxKeyLength = 255;
 
     private const string PaymentIdName = "paymentId";
     private const string KeyName = "idempotencyKey";
     private const string MerchantName = "merchantId";
-    private const int MaxKeyLength = 255;
 
     public required string MerchantId { get; init; }
 
@@ -53,7 +53,9 @@ internal sealed record PostedPayment
         writer.WriteEndObject();
     }
 
-    /// <summary>The same for two bodies that differ in blanks and order of names only; the key is in the header anyway.</summary>
+    /// <summary>
+    /// The same for two bodies that differ in blanks and order of names only; the key is in the header anyway.
+    /// </summary>
     public byte[] Hash() => CanonicalJson.Hash(Body, leaveOut: KeyName);
 
     private static string? ReadKey(JsonElement body, IReadOnlyList<string?> header, List<FieldError> errors)
@@ -72,8 +74,13 @@ internal sealed record PostedPayment
                 KeyHeader, "format", $"The header {KeyHeader} must be 1 to {MaxKeyLength} characters."));
         }
 
-        if (body.TryGetProperty(KeyName, out var inBody) && !(inBody.ValueKind == JsonValueKind.String && inBody.ValueEquals(key)))
-            errors.Add(new FieldError(KeyName, "header_differs", $"{KeyName} must be the same as the header {KeyHeader}."));
+        if (body.TryGetProperty(KeyName, out var inBody)
+            && !(inBody.ValueKind == JsonValueKind.String && inBody.ValueEquals(key)))
+        {
+            errors.Add(new FieldError(
+                KeyName, "header_differs", $"{KeyName} must be the same as the header {KeyHeader}."));
+        }
+
         return key;
     }
 

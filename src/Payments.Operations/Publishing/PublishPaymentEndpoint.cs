@@ -27,7 +27,8 @@ internal static class PublishPaymentEndpoint
         }
     }
 
-    private static Results<Accepted<PaymentAccepted>, ProblemHttpResult> Answer(HttpResponse response, TakingResult result)
+    private static Results<Accepted<PaymentAccepted>, ProblemHttpResult> Answer(
+        HttpResponse response, TakingResult result)
     {
         switch (result.Kind)
         {
@@ -49,7 +50,8 @@ internal static class PublishPaymentEndpoint
                 response.Headers.RetryAfter = OutageHandler.RetryAfterSeconds;
                 return Refusal.Create(
                     StatusCodes.Status503ServiceUnavailable, "unavailable", "Not available now.",
-                    "The broker has not confirmed the request; it may have it. Send the same request again: it is paid once.");
+                    "The broker has not confirmed the request; it may have it. Send the same request again: it is paid "
+                    + "once.");
             default:
                 throw new InvalidOperationException($"No answer for {result.Kind}.");
         }

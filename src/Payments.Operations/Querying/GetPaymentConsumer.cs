@@ -3,7 +3,9 @@ using Payments.Contracts;
 
 namespace Payments.Operations.Querying;
 
-/// <summary>Answers <see cref="GetPayment"/> over the bus. A question is not kept: who asks again is answered again.</summary>
+/// <summary>
+/// Answers <see cref="GetPayment"/> over the bus. A question is not kept: who asks again is answered again.
+/// </summary>
 internal sealed class GetPaymentConsumer(PaymentQuery payments) : IConsumer<GetPayment>
 {
     public async Task Consume(ConsumeContext<GetPayment> context)

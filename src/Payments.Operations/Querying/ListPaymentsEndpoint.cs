@@ -26,21 +26,21 @@ internal static class ListPaymentsEndpoint
 /// <summary>The parameters as text, so that each broken one can be named.</summary>
 internal readonly record struct ListPaymentsParameters
 {
-    [FromQuery, Description("Exact state, for instance Completed.")]
+    [FromQuery(Name = "state"), Description("Exact state, for instance Completed.")]
     public string? State { get; init; }
 
-    [FromQuery, Description("Exact merchant id.")]
+    [FromQuery(Name = "merchant"), Description("Exact merchant id.")]
     public string? Merchant { get; init; }
 
-    [FromQuery, Description("Accepted at or after: a date, or a time with its offset (RFC 3339).")]
+    [FromQuery(Name = "from"), Description("Accepted at or after: a date, or a time with its offset (RFC 3339).")]
     public string? From { get; init; }
 
-    [FromQuery, Description("Accepted before: a date, or a time with its offset (RFC 3339).")]
+    [FromQuery(Name = "to"), Description("Accepted before: a date, or a time with its offset (RFC 3339).")]
     public string? To { get; init; }
 
-    [FromQuery, Description("The value of next on the page before.")]
+    [FromQuery(Name = "cursor"), Description("The value of next on the page before.")]
     public string? Cursor { get; init; }
 
-    [FromQuery, Description("1 to 200, default 50.")]
+    [FromQuery(Name = "limit"), Description("1 to 200, default 50.")]
     public string? Limit { get; init; }
 }

@@ -12,6 +12,7 @@ internal sealed partial record PaymentFilter
     public const int MaxLimit = 200;
 
     private static readonly string[] Names = ["state", "merchant", "from", "to", "cursor", "limit"];
+    private static readonly string AllNames = string.Join(", ", Names);
     private static readonly string[] TimeFormats =
     [
         "yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK",
@@ -43,7 +44,7 @@ internal sealed partial record PaymentFilter
         foreach (var (name, values) in query)
         {
             if (!Names.Contains(name, StringComparer.OrdinalIgnoreCase))
-                errors.Add(new FieldError(name, "unknown", $"There is no parameter of this name; there are {string.Join(", ", Names)}."));
+                errors.Add(new FieldError(name, "unknown", $"There is no such parameter; there are {AllNames}."));
             else if (values.Count > 1)
                 errors.Add(new FieldError(name, "given_once", $"{name} can be given once only."));
         }
@@ -112,8 +113,12 @@ internal sealed partial record PaymentFilter
     {
         if (text is null)
             return DefaultLimit;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= MaxLimit)
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
+            && limit is >= 1 and <= MaxLimit)
+        {
             return limit;
+        }
+
         errors.Add(new FieldError("limit", "range", $"limit must be a whole number from 1 to {MaxLimit}."));
         return DefaultLimit;
     }
@@ -121,6 +126,9 @@ internal sealed partial record PaymentFilter
     [GeneratedRegex(@"\A[A-Za-z]{1,40}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex StateName();
 
-    [GeneratedRegex(@"(Z|[+-]\d\d:\d\d)\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"(Z|[+-]\d\d:\d\d)\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex OffsetAtEnd();
 }

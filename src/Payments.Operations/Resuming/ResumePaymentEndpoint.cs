@@ -14,7 +14,11 @@ internal static class ResumePaymentEndpoint
     private const string Parked = "Parked";
 
     public static async Task<Results<Accepted<PaymentAccepted>, ProblemHttpResult>> Handle(
-        string id, HttpRequest request, PaymentQuery payments, ICommitter committer, CancellationToken cancellationToken)
+        string id,
+        HttpRequest request,
+        PaymentQuery payments,
+        ICommitter committer,
+        CancellationToken cancellationToken)
     {
         var errors = new List<FieldError>();
         if (Identifiers.ReadPaymentId(id, "id", out var paymentId) is { } malformed)

@@ -16,6 +16,7 @@ CREATE TABLE payment
     in_doubt           integer     NOT NULL,
     reason             text,
     resume_state       text,
+    park_reason        text,
     at_risk_minor      bigint,
     batch              integer     NOT NULL,
     step_operation_id  text,
@@ -80,7 +81,7 @@ GRANT SELECT, INSERT ON payment_history TO orchestrator_runtime;
 
 CREATE VIEW ops_payment_v1 AS
 SELECT payment_id, merchant_id, merchant_reference, idempotency_key, state, amount_minor, currency,
-       fulfilment_policy, reason, waits_for, deadline_at AS waits_until, resume_state, at_risk_minor, errors,
+       fulfilment_policy, coalesce(park_reason, reason) AS reason, waits_for, deadline_at AS waits_until, resume_state, at_risk_minor, errors,
        version, accepted_at, updated_at
 FROM payment;
 

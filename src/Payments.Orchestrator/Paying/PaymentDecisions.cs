@@ -86,6 +86,19 @@ internal static class PaymentDecisions
     public static long AtRisk(PaymentState payment) =>
         payment.Orders.Where(o => !o.IsTerminal).Sum(o => o.AmountMinor);
 
+    /// <summary>The reason a payment stops for: a debt, what nobody but a person can clear up, a refused journal, or silence.</summary>
+    public static string WhyParked(PaymentState payment)
+    {
+        var orders = payment.Orders.ToArray();
+        if (Array.Find(orders, o => o.Status is OrderStatus.VoidDebt or OrderStatus.RefundDebt) is { } debt)
+            return $"compensation_debt:{debt.Reason}";
+        if (Array.Find(orders, o => o.Doubt != Doubt.None && o.Reason is not null) is { } doubtful)
+            return doubtful.Reason!;
+        if (payment.Outstanding == 0 && payment.StepOperationId is null)
+            return "journal_rejected";
+        return payment.InDoubt > 0 ? "in_doubt" : "no_answer";
+    }
+
     private static bool IsSale(PaymentState payment) =>
         payment.Policy == FulfilmentPolicy.BestEffort || payment.Orders.Count() == 1;
 

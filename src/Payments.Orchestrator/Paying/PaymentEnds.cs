@@ -32,7 +32,7 @@ internal static class PaymentEnds
     {
         PaymentId = payment.PaymentId,
         MerchantId = payment.MerchantId!,
-        Reason = payment.Reason!,
+        Reason = payment.ParkReason!,
         ResumeState = payment.ResumeState!,
         AtRisk = payment.Of(payment.AtRiskMinor!.Value),
     };

@@ -47,6 +47,11 @@ internal sealed class PaymentState : SagaStateMachineInstance, IStateOfSaga
     /// <summary>While parked: the state that resuming leads back to.</summary>
     public string? ResumeState { get; set; }
 
+    /// <summary>
+    /// While parked: why. Apart from <see cref="Reason"/>, as stopping is no failure and must not turn the payment back.
+    /// </summary>
+    public string? ParkReason { get; set; }
+
     /// <summary>While parked: minor units that may be lost or owed.</summary>
     public long? AtRiskMinor { get; set; }
 
@@ -104,6 +109,7 @@ internal sealed class PaymentState : SagaStateMachineInstance, IStateOfSaga
         if (state != nameof(PaymentStateMachine.Parked))
         {
             ResumeState = null;
+            ParkReason = null;
             AtRiskMinor = null;
         }
 
@@ -130,6 +136,7 @@ internal sealed class PaymentState : SagaStateMachineInstance, IStateOfSaga
     {
         WaitsFor = null;
         ResumeState = null;
+        ParkReason = null;
         AtRiskMinor = null;
         Arm(Timeout.InfiniteTimeSpan);
     }

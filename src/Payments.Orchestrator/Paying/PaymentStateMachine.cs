@@ -25,28 +25,28 @@ internal sealed class PaymentStateMachine : MassTransitStateMachine<PaymentState
 
         During(Authorizing,
             OnForwardAnswers(Capture, Abort, Resolve, VoidHolds, Fail),
-            OnUnclearAnswers(Abort, Resolve, VoidHolds, Fail),
+            OnUnclearAnswers(Abort, Resolve, VoidHolds, Fail, Park),
             OnDeadline(overdue => overdue.AskAgain(this).Proceed(this, Resolve)),
             Late(UndoAnswers),
             IgnoreBatchAnswers());
 
         During(Capturing,
             OnForwardAnswers(Credit, Abort, Resolve, ReverseJournal, VoidHolds, Fail),
-            OnUnclearAnswers(Credit, Abort, Resolve, ReverseJournal, VoidHolds, Fail),
+            OnUnclearAnswers(Credit, Abort, Resolve, ReverseJournal, VoidHolds, Fail, Park),
             OnDeadline(overdue => overdue.AskAgain(this).Proceed(this, Resolve)),
             Late(UndoAnswers),
             IgnoreBatchAnswers());
 
         During(Resolving,
             OnForwardAnswers(Capture, Credit, ReverseWallets, ReverseJournal, VoidHolds, Complete, PartiallyComplete, Fail),
-            OnUnclearAnswers(Capture, Credit, ReverseWallets, ReverseJournal, VoidHolds, Complete, PartiallyComplete, Fail),
+            OnUnclearAnswers(Capture, Credit, ReverseWallets, ReverseJournal, VoidHolds, Complete, PartiallyComplete, Fail, Park),
             OnDeadline(overdue => overdue.LookAgain(this).Proceed(this, Credit, ReverseJournal, VoidHolds, Park)),
             Late(UndoAnswers),
             IgnoreBatchAnswers());
 
         During(Aborting,
             OnForwardAnswers(Resolve, ReverseJournal, VoidHolds, Fail),
-            OnUnclearAnswers(Resolve, ReverseJournal, VoidHolds, Fail),
+            OnUnclearAnswers(Resolve, ReverseJournal, VoidHolds, Fail, Park),
             OnDeadline(overdue => overdue.AskAgain(this).Proceed(this, Resolve)),
             Late(UndoAnswers),
             IgnoreBatchAnswers());
@@ -100,14 +100,14 @@ internal sealed class PaymentStateMachine : MassTransitStateMachine<PaymentState
 
         During(Voiding,
             OnUndoAnswers(ReverseJournal, Refund, RecordRefund, Park, PartiallyComplete, Fail),
-            OnUnclearAnswers(),
+            OnUnclearAnswers(Park),
             OnDeadline(overdue => overdue.AskAgain(this).Proceed(this, Park)),
             Late(ForwardAnswers),
             IgnoreBatchAnswers());
 
         During(Refunding,
             OnUndoAnswers(RecordRefund, Park),
-            OnUnclearAnswers(),
+            OnUnclearAnswers(Park),
             OnDeadline(overdue => overdue.AskAgain(this).Proceed(this, Park)),
             Late(ForwardAnswers),
             IgnoreBatchAnswers());
@@ -128,7 +128,7 @@ internal sealed class PaymentStateMachine : MassTransitStateMachine<PaymentState
             When(ResumePayment)
                 .Resume(this)
                 .Proceed(this, Capture, Resolve, Credit, Record, ReverseWallets, ReverseJournal, VoidHolds, Refund, RecordRefund)
-                .ReturnTo(this, Resolving, Crediting, Recording, ReversingWallets, ReversingJournal, Voiding, Refunding, RecordingRefund),
+                .ReturnTo(this, Authorizing, Capturing, Aborting, Resolving, Crediting, Recording, ReversingWallets, ReversingJournal, Voiding, Refunding, RecordingRefund),
             OnForwardAnswers(Capture, Credit, ReverseWallets, ReverseJournal, VoidHolds, Complete, PartiallyComplete, Fail),
             OnUnclearAnswers(Capture, Credit, ReverseWallets, ReverseJournal, VoidHolds, Complete, PartiallyComplete, Fail),
             OnUndoAnswers(ReverseJournal, Refund, RecordRefund, PartiallyComplete, Fail),

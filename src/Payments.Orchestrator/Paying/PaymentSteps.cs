@@ -8,6 +8,9 @@ namespace Payments.Orchestrator.Paying;
 /// <summary>The named steps of the state machine. They copy, ask <see cref="PaymentDecisions"/>, and send.</summary>
 internal static class PaymentSteps
 {
+    /// <summary>Doubts that asking again does not end: the PSP tells of another amount, or of two charges.</summary>
+    private static readonly string[] NeedsPerson = ["integrity_mismatch", "duplicate_at_psp"];
+
     public static bool IsAwaited<T>(BehaviorContext<PaymentState, T> context)
         where T : class =>
         OrderAnswer.Of(context.Message) is { OrderId: { } orderId, OperationId: var operationId }
@@ -136,6 +139,10 @@ internal static class PaymentSteps
             var order = context.Saga.Order(context.Message.OrderId);
             order.PspReference ??= context.Message.PspReference;
             context.Saga.Hang(order, Paying.Doubt.InDoubt);
+            if (!NeedsPerson.Contains(context.Message.Reason))
+                return;
+            order.Reason = context.Message.Reason;
+            context.Saga.MustPark = true;
         });
 
     public static EventActivityBinder<PaymentState, OrderVoided> Void(
@@ -437,7 +444,7 @@ internal static class PaymentSteps
             payment.ResumeState = payment.CurrentState;
             payment.AtRiskMinor = PaymentDecisions.AtRisk(payment);
             payment.MustPark = false;
-            payment.Reason ??= "no_answer";
+            payment.ParkReason = PaymentDecisions.WhyParked(payment);
             // An undo that runs out of time is a debt as well.
             foreach (var order in payment.Orders.Where(o => o.Status is OrderStatus.Voiding or OrderStatus.Refunding))
             {

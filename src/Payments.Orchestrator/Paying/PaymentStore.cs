@@ -12,7 +12,7 @@ internal sealed class PaymentStore : ISagaStore<PaymentState>
     private const string SelectPayment = """
         SELECT now(), p.version, p.state, p.merchant_id, p.merchant_reference, p.idempotency_key, p.fulfilment_policy,
                p.currency, p.amount_minor, p.payment_method, p.outstanding, p.in_doubt, p.reason, p.resume_state,
-               p.at_risk_minor, p.batch, p.step_operation_id, p.step_message_id, p.firings, p.deadline_epoch, p.waits_for
+               p.at_risk_minor, p.batch, p.step_operation_id, p.step_message_id, p.firings, p.deadline_epoch, p.waits_for, p.park_reason
         FROM (SELECT) AS one LEFT JOIN payment p ON p.payment_id = $1
         """;
 
@@ -93,6 +93,7 @@ internal sealed class PaymentStore : ISagaStore<PaymentState>
         Firings = reader.GetInt32(18),
         DeadlineEpoch = reader.GetInt32(19),
         WaitsFor = reader.GetText(20),
+        ParkReason = reader.GetText(21),
     };
 
     private static OrderState ReadOrder(NpgsqlDataReader reader) => new()

@@ -26,20 +26,20 @@ internal sealed class PaymentWriter : Writer<SavePayment>
 {
     private const string Insert = """
         INSERT INTO payment (payment_id, version, state, outstanding, in_doubt, reason, resume_state, at_risk_minor, batch,
-            step_operation_id, step_message_id, firings, deadline_epoch, deadline_at, waits_for,
+            step_operation_id, step_message_id, firings, deadline_epoch, deadline_at, waits_for, park_reason,
             merchant_id, merchant_reference, idempotency_key, fulfilment_policy, currency, amount_minor, payment_method, errors)
-        VALUES ($1, $2 + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, now() + $14::interval, $15,
-            $16, $17, $18, $19, $20, $21, $22::jsonb, $23::jsonb)
+        VALUES ($1, $2 + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, now() + $14::interval, $15, $16,
+            $17, $18, $19, $20, $21, $22, $23::jsonb, $24::jsonb)
         ON CONFLICT DO NOTHING
         """;
 
-    /// <summary>$14 is null: no deadline; $16: leave the deadline as it is.</summary>
+    /// <summary>$14 is null: no deadline; $17: leave the deadline as it is.</summary>
     private const string Update = """
         UPDATE payment SET version = version + 1, state = $3, outstanding = $4, in_doubt = $5, reason = $6,
             resume_state = $7, at_risk_minor = $8, batch = $9, step_operation_id = $10, step_message_id = $11,
             firings = $12, deadline_epoch = $13,
-            deadline_at = CASE WHEN $16 THEN deadline_at ELSE now() + $14::interval END,
-            waits_for = $15, updated_at = now()
+            deadline_at = CASE WHEN $17 THEN deadline_at ELSE now() + $14::interval END,
+            waits_for = $15, park_reason = $16, updated_at = now()
         WHERE payment_id = $1 AND version = $2
         """;
 
@@ -55,6 +55,7 @@ internal sealed class PaymentWriter : Writer<SavePayment>
                 Sql.Text(payment.ResumeState), Sql.Value(payment.AtRiskMinor), Sql.Value(payment.Batch),
                 Sql.Text(payment.StepOperationId), Sql.Value(payment.StepMessageId?.ToGuid()), Sql.Value(payment.Firings),
                 Sql.Value(payment.DeadlineEpoch), Sql.Value(deadline), Sql.Text(payment.WaitsFor),
+                Sql.Text(payment.ParkReason),
             ];
             if (isNew)
             {

@@ -78,7 +78,8 @@ internal static class CanonicalJson
         var decimals = point < 0 ? 0 : mantissa.Length - point - 1;
         var digits = mantissa.TrimStart('-').Replace(".", "", StringComparison.Ordinal).TrimStart('0');
         var significant = digits.TrimEnd('0');
-        var exponent = long.Parse(power, NumberStyles.AllowLeadingSign, null) - decimals + digits.Length - significant.Length;
+        var zeros = digits.Length - significant.Length;
+        var exponent = long.Parse(power, NumberStyles.AllowLeadingSign, null) - decimals + zeros;
         return significant.Length == 0 ? "0" : $"{sign}{significant}e{exponent}";
     }
 }

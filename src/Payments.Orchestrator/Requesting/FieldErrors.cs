@@ -11,6 +11,19 @@ internal sealed class FieldErrors
 
     public IReadOnlyList<FieldError> All => _errors;
 
+    /// <summary>Takes tokens out of the paths: a foreign name may have been one.</summary>
+    public void Hide(IReadOnlyList<string> tokens)
+    {
+        foreach (var token in tokens)
+        {
+            for (var i = 0; i < _errors.Count; i++)
+            {
+                var field = _errors[i].Field.Replace(token, "***", StringComparison.Ordinal);
+                _errors[i] = _errors[i] with { Field = field };
+            }
+        }
+    }
+
     public void Add(FieldPath path, string rule, string message)
     {
         if (_errors.Count < Most)

@@ -2,7 +2,9 @@ using Payments.Contracts;
 
 namespace Payments.Orchestrator.Requesting;
 
-/// <summary>Where in the request a value stands. Its text is published, so foreign names in it are masked and cut.</summary>
+/// <summary>
+/// Where in the request a value stands. Its text is published, so foreign names in it are masked and cut.
+/// </summary>
 internal sealed class FieldPath
 {
     private const int LongestName = 64;

@@ -25,7 +25,8 @@ public static class FrontDoorRegistration
     public static void AddFrontDoorConsumer(this IBusRegistrationConfigurator bus) =>
         bus.AddConsumer<PaymentRequestedConsumer>();
 
-    public static void FrontDoorEndpoint(this IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit) =>
+    public static void FrontDoorEndpoint(
+        this IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit) =>
         rabbit.Queue(context, Routes.FrontDoor, endpoint =>
         {
             endpoint.ClearSerialization();

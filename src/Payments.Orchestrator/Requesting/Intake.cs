@@ -5,8 +5,8 @@ using Payments.Messaging;
 namespace Payments.Orchestrator.Requesting;
 
 /// <summary>
-/// Turns a request into what it causes. The intake tables, not the inbox, make a repetition harmless: each delivery of a
-/// foreign message gets an id of its own, so what was decided once is looked up there and said again.
+/// Turns a request into what it causes. The intake tables, not the inbox, make a repetition harmless: each delivery of
+/// a foreign message gets an id of its own, so what was decided once is looked up there and said again.
 /// </summary>
 internal sealed class Intake(TokenCipher cipher, InboxOptions inbox, TimeProvider time)
 {

@@ -7,14 +7,17 @@ internal static class IntakeJudge
     public static IntakeVerdict Judge(RequestReading reading, IntakeRows rows) => (reading, rows) switch
     {
         ({ PaymentId: null }, _) => IntakeVerdict.RejectNameless,
-        (_, { Payment: { } payment }) => Same(reading, payment) ? IntakeVerdict.StartAgain : IntakeVerdict.Refuse,
-        (_, { Alias: { } alias }) => Same(reading, rows.KeyOwner, alias) ? IntakeVerdict.AliasAgain : IntakeVerdict.Refuse,
-        (_, { Rejection: { } rejection }) =>
-            Same(reading, rows.KeyOwner, rejection) ? IntakeVerdict.RejectAgain : IntakeVerdict.Refuse,
+        (_, { Payment: { } payment }) => If(Same(reading, payment), IntakeVerdict.StartAgain),
+        (_, { Alias: { } alias }) => If(Same(reading, rows.KeyOwner, alias), IntakeVerdict.AliasAgain),
+        (_, { Rejection: { } rejection }) => If(Same(reading, rows.KeyOwner, rejection), IntakeVerdict.RejectAgain),
         (BrokenRequest, _) => IntakeVerdict.Reject,
         (_, { KeyOwner: null }) => IntakeVerdict.Start,
-        (_, { KeyOwner: { } owner }) => Equal(reading.Hash, owner.RequestHash) ? IntakeVerdict.Alias : IntakeVerdict.Reject,
+        (_, { KeyOwner.RequestHash: var hash }) when Equal(reading.Hash, hash) => IntakeVerdict.Alias,
+        _ => IntakeVerdict.Reject,
     };
+
+    /// <summary>A known payment id takes its own request again, and refuses every other.</summary>
+    private static IntakeVerdict If(bool isSame, IntakeVerdict again) => isSame ? again : IntakeVerdict.Refuse;
 
     private static bool Same(RequestReading reading, KnownPayment payment) =>
         reading is ValidRequest

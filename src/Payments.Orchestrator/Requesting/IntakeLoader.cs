@@ -49,7 +49,7 @@ internal sealed class IntakeLoader : ILoader<IntakeKey, IntakeRows>
         return rows;
     }
 
-    /// <summary>In ascending order, so that deliveries which share several of them cannot wait for each other in a ring.</summary>
+    /// <summary>In ascending order, so that deliveries which share several cannot wait in a ring.</summary>
     private static long[] LocksOf(IReadOnlyList<IntakeKey> keys)
     {
         var locks = new SortedSet<long>();

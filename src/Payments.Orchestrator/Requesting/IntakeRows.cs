@@ -2,7 +2,9 @@ using Payments.Contracts;
 
 namespace Payments.Orchestrator.Requesting;
 
-/// <summary>What intake locks: the merchant's key, and the payment id. Null for what a broken request does not name.</summary>
+/// <summary>
+/// What intake locks: the merchant's key, and the payment id. Null for what a broken request does not name.
+/// </summary>
 internal sealed record IntakeKey(string? MerchantId, string? IdempotencyKey, Ulid? PaymentId);
 
 /// <summary>What intake knows of a request's key and of its payment id; of the latter at most one thing.</summary>
@@ -11,7 +13,10 @@ internal sealed record IntakeKey(string? MerchantId, string? IdempotencyKey, Uli
 /// <param name="Alias">The id is another name of a payment.</param>
 /// <param name="Rejection">The id is that of a rejected request.</param>
 internal sealed record IntakeRows(
-    KeyOwner? KeyOwner = null, KnownPayment? Payment = null, KnownAlias? Alias = null, KnownRejection? Rejection = null);
+    KeyOwner? KeyOwner = null,
+    KnownPayment? Payment = null,
+    KnownAlias? Alias = null,
+    KnownRejection? Rejection = null);
 
 internal sealed record KeyOwner(Ulid PaymentId, byte[] RequestHash);
 

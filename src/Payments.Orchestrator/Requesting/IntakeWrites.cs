@@ -12,7 +12,8 @@ internal sealed record AddPayment(
 internal sealed record AddAlias(Ulid PaymentId, Ulid OriginalPaymentId, string MerchantId) : IWrite;
 
 /// <summary>A payment id is that of a rejected request.</summary>
-internal sealed record AddRejection(Ulid PaymentId, string? MerchantId, byte[] RequestHash, Ulid RejectMessageId) : IWrite;
+internal sealed record AddRejection(Ulid PaymentId, string? MerchantId, byte[] RequestHash, Ulid RejectMessageId)
+    : IWrite;
 
 /// <inheritdoc cref="AddPayment"/>
 internal sealed class AddPaymentWriter : Writer<AddPayment>

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Payments.Orchestrator.Requesting;
 
-/// <summary>Reading of JSON that never throws: <c>"\ud800"</c> is JSON, but no text; U+0000 is text, but not to PostgreSQL.</summary>
+/// <summary>
+/// Reading of JSON that never throws: <c>"\ud800"</c> is JSON, but no text; U+0000 is text, but not to PostgreSQL.
+/// </summary>
 internal static class JsonText
 {
     /// <summary>The text of a JSON string; null when it is none that can be stored.</summary>
@@ -31,7 +33,7 @@ internal static class JsonText
         }
     }
 
-    /// <summary>The first member of that name, in any case; null when there is none or the value is no object.</summary>
+    /// <summary>The first member of that name, in any case; null when there is none or it is no object.</summary>
     public static JsonElement? Find(JsonElement value, string name)
     {
         if (value.ValueKind != JsonValueKind.Object)

@@ -62,7 +62,7 @@ internal sealed class MoneyReader
 
         var digits = member.GetRawText();
         if (digits.AsSpan().ContainsAny('.', 'e', 'E'))
-            return Broken(Rules.AmountNotInteger, "Must be a whole number of minor units, without fraction or exponent.");
+            return Broken(Rules.AmountNotInteger, "Must be whole minor units, without fraction or exponent.");
         return member.TryGetInt64(out var amount) && amount is >= -Money.MaxAmount and <= Money.MaxAmount
             ? amount
             : Broken(Rules.AmountTooLarge, $"Must be at most {Money.MaxAmount} minor units.");
@@ -80,7 +80,7 @@ internal sealed class MoneyReader
         else if (Contracts.Currency.TryParse(code, out var currency))
             return currency;
         else
-            _errors.Add(CurrencyPath, Rules.CurrencyUnknown, "Must be a currency of ISO 4217, three upper-case letters.");
+            _errors.Add(CurrencyPath, Rules.CurrencyUnknown, "Must be a code of ISO 4217, three upper-case letters.");
         return null;
     }
 

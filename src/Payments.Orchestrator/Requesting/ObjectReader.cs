@@ -70,7 +70,7 @@ internal sealed class ObjectReader(JsonElement value, FieldPath path, FieldError
             return null;
         if (Member(name, isRequired: false)!.Value.TryGetDateTimeOffset(out var time))
             return time;
-        errors.Add(Path(name), Rules.DateTime, "Must be a date and time of ISO 8601, for instance 2026-01-31T12:00:00Z.");
+        errors.Add(Path(name), Rules.DateTime, "Must be a time of ISO 8601, for instance 2026-01-31T12:00:00Z.");
         return null;
     }
 

@@ -70,7 +70,7 @@ internal static class OrdersReader
         public void CheckTotal(FieldPath path)
         {
             if (_total > Money.MaxAmount)
-                errors.Add(path, Rules.TotalTooLarge, $"All orders together are at most {Money.MaxAmount} minor units.");
+                errors.Add(path, Rules.TotalTooLarge, $"All orders together: at most {Money.MaxAmount} minor units.");
         }
     }
 }

@@ -5,6 +5,11 @@ namespace Payments.Orchestrator.Requesting;
 /// <summary>The rules of <see cref="PaymentMethod"/>.</summary>
 internal static class PaymentMethodReader
 {
+    private const int MostCredentials = 20;
+
+    /// <summary>Shorter ones are words that may well stand in other text.</summary>
+    private const int ShortestSecret = 8;
+
     private static readonly FieldPath CredentialsPath = FieldPath.Root.Member("paymentMethod").Member("credentials");
 
     public static PaymentMethod? Read(ObjectReader request, FieldErrors errors)
@@ -24,15 +29,27 @@ internal static class PaymentMethodReader
     public static void RequireReusableToken(PaymentMethod method, int orders, FieldErrors errors)
     {
         if (orders > 1 && method.Credentials.Count > 0 && !method.Credentials.Any(c => c.Reusable))
-            errors.Add(CredentialsPath, Rules.TokenSingleUse, "Several orders need a credential with a reusable token.");
+            errors.Add(CredentialsPath, Rules.TokenSingleUse, "Several orders need a token that is reusable.");
     }
+
+    /// <summary>Tokens that must stand nowhere else.</summary>
+    public static string[] SecretsOf(PaymentMethod? method) =>
+    [
+        .. (method?.Credentials ?? [])
+            .Select(credential => credential.Token)
+            .Where(token => token is { Length: >= ShortestSecret })
+            .Distinct(),
+    ];
 
     private static List<Credential> ReadCredentials(ObjectReader method, FieldErrors errors)
     {
         if (method.Items("credentials") is not { } items)
             return [];
-        if (items.Length == 0)
-            errors.Add(CredentialsPath, Rules.CredentialCount, "Needs at least one credential.");
+        if (items.Length is 0 or > MostCredentials)
+        {
+            errors.Add(CredentialsPath, Rules.CredentialCount, $"Takes 1 to {MostCredentials} credentials.");
+            return [];
+        }
 
         var credentials = new List<Credential>(items.Length);
         var psps = new HashSet<string>();

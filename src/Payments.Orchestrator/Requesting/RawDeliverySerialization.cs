@@ -8,9 +8,9 @@ using Payments.Contracts;
 namespace Payments.Orchestrator.Requesting;
 
 /// <summary>
-/// Gives the consumer any JSON as a <see cref="RawDelivery"/>, whatever its headers claim. MassTransit's own deserializers
-/// would bind it to a type, and send <c>"amount": "abc"</c> to the dead letters instead of letting us reject it by field.
-/// What is not JSON fails here, before the endpoint's retries begin.
+/// Gives the consumer any JSON as a <see cref="RawDelivery"/>, whatever its headers claim. MassTransit's deserializers
+/// would bind it to a type, and send <c>"amount": "abc"</c> to the dead letters instead of letting us reject it by
+/// field. What is not JSON fails here, before the endpoint's retries begin.
 /// </summary>
 internal sealed class RawDeliverySerialization : ISerializerFactory, IMessageDeserializer
 {

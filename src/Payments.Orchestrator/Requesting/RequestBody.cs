@@ -36,12 +36,12 @@ internal static class RequestBody
         catch (JsonException exception)
         {
             // Its own message may quote the body.
-            throw new NotJsonException(
-                $"The body is not JSON of at most {MaxDepth} levels: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}.");
+            var (line, position) = (exception.LineNumber + 1, exception.BytePositionInLine + 1);
+            throw new NotJsonException($"Not JSON of at most {MaxDepth} levels: line {line}, byte {position}.");
         }
     }
 
-    /// <summary>The request inside the body. What the content type says counts only together with what is there.</summary>
+    /// <summary>The request inside the body. What the content type says counts only with what is there.</summary>
     public static JsonElement FindRequest(JsonElement body, string? mediaType)
     {
         if (JsonText.Find(body, "message") is not { } message)

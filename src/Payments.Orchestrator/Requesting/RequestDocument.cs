@@ -37,9 +37,10 @@ internal static class RequestDocument
         return SHA256.HashData(buffer.WrittenSpan);
     }
 
-    private static JsonNode Merge(PaymentRequested request, IReadOnlyList<ExtraField> extras)
+    private static JsonObject Merge(PaymentRequested request, IReadOnlyList<ExtraField> extras)
     {
-        var document = JsonSerializer.SerializeToNode(request, ContractJson.Options)!;
+        // By way of an element: a node that the options made would take metadata "a" and "A" for one.
+        var document = JsonObject.Create(JsonSerializer.SerializeToElement(request, ContractJson.Options))!;
         foreach (var extra in extras)
             Locate(document, extra.Owner)[extra.Name] = JsonSerializer.SerializeToNode(extra.Value);
         return document;

@@ -16,8 +16,10 @@ internal static class RequestReader
             return new BrokenRequest(errors.All) { Hash = RequestDocument.HashBroken(value) };
 
         var request = ReadRequest(reader, errors);
-        var scan = new RequestScan(errors);
+        var tokens = PaymentMethodReader.SecretsOf(request.PaymentMethod);
+        var scan = new RequestScan(errors, tokens);
         scan.Scan(value, RequestShape.Request, FieldPath.Root);
+        errors.Hide(tokens);
         return errors.All.Count == 0
             ? new ValidRequest(request, scan.Extras)
             {

@@ -5,10 +5,10 @@ using Payments.Contracts;
 namespace Payments.Orchestrator.Requesting;
 
 /// <summary>
-/// Goes through every name and value of a request, known or not: finds card numbers, what could not be stored, and
-/// members given twice; gathers unknown members.
+/// Goes through every name and value of a request, known or not: finds card numbers, tokens outside their field, what
+/// could not be stored, and members given twice; gathers unknown members.
 /// </summary>
-internal sealed class RequestScan(FieldErrors errors)
+internal sealed class RequestScan(FieldErrors errors, IReadOnlyList<string> tokens)
 {
     private const int LongestNumber = 64;
     private const int LargestExponent = 400;
@@ -72,12 +72,12 @@ internal sealed class RequestScan(FieldErrors errors)
         if (text is null)
             errors.Add(path, Rules.TextInvalid, "Holds U+0000 or half of a surrogate pair, which cannot be stored.");
         else
-            ScanForCardNumber(text, path, shape);
+            ScanForSecrets(text, path, shape);
     }
 
     private void ScanNumber(string digits, FieldPath path, RequestShape? shape)
     {
-        ScanForCardNumber(digits, path, shape);
+        ScanForSecrets(digits, path, shape);
         if (digits.Length > LongestNumber || Math.Abs(ExponentOf(digits)) > LargestExponent)
         {
             errors.Add(path, Rules.NumberRange,
@@ -85,10 +85,14 @@ internal sealed class RequestScan(FieldErrors errors)
         }
     }
 
-    private void ScanForCardNumber(string text, FieldPath path, RequestShape? shape)
+    private void ScanForSecrets(string text, FieldPath path, RequestShape? shape)
     {
-        if (shape is not { MayLookLikeCardNumber: true } && CardNumbers.Contains(text))
+        if (shape is { MayLookLikeCardNumber: true })
+            return;
+        if (CardNumbers.Contains(text))
             errors.Add(path, Rules.CardNumber, "Holds what looks like a card number. Send the PSP's token instead.");
+        if (shape is not { IsToken: true } && tokens.Any(token => text.Contains(token, StringComparison.Ordinal)))
+            errors.Add(path, Rules.TokenMisplaced, "Holds a credential's token, which belongs into its field only.");
     }
 
     private static int ExponentOf(string digits)

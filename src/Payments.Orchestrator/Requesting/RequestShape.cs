@@ -29,7 +29,7 @@ internal sealed class RequestShape
     private static readonly RequestShape Credential = Object(
         isClosed: false,
         ("psp", Text),
-        ("token", Text),
+        ("token", new RequestShape { IsToken = true }),
         ("reusable", Text));
 
     private static readonly RequestShape PaymentMethod = Object(
@@ -53,6 +53,9 @@ internal sealed class RequestShape
 
     /// <summary>Whether a card number in the value, a string or a number, is taken for chance.</summary>
     public bool MayLookLikeCardNumber { get; private init; }
+
+    /// <summary>Whether this is where a token belongs; it is encrypted here only.</summary>
+    public bool IsToken { get; private init; }
 
     /// <summary>Whether unknown members are refused.</summary>
     public bool IsClosed { get; private init; }

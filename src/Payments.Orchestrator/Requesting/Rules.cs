@@ -28,6 +28,10 @@ internal static class Rules
     public const string NumberRange = "number_range";
 
     public const string CardNumber = "card_number";
+
+    /// <summary>A credential's token outside its field, where it would not be encrypted.</summary>
+    public const string TokenMisplaced = "token_misplaced";
+
     public const string Ulid = "ulid";
     public const string DateTime = "date_time";
     public const string AmountNotInteger = "amount_not_integer";

@@ -7,7 +7,8 @@ namespace Payments.Orchestrator.Requesting;
 /// <param name="Longest">Characters at most.</param>
 /// <param name="Letters">The only characters allowed; null for any.</param>
 /// <param name="LettersMessage">The sentence for people that says which.</param>
-internal sealed record TextRule(int Shortest, int Longest, SearchValues<char>? Letters = null, string LettersMessage = "")
+internal sealed record TextRule(
+    int Shortest, int Longest, SearchValues<char>? Letters = null, string LettersMessage = "")
 {
     public static TextRule Id { get; } = new(
         1,

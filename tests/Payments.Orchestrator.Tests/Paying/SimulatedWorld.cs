@@ -12,6 +12,8 @@ internal sealed class SimulatedWorld(int seed)
 {
     private readonly ConcurrentDictionary<string, Operation> _operations = new();
 
+    public int Seed { get; } = seed;
+
     /// <summary>Per order: what the PSP took less what it gave back, in minor units.</summary>
     public ConcurrentDictionary<string, long> Taken { get; } = new();
 
@@ -30,7 +32,7 @@ internal sealed class SimulatedWorld(int seed)
     /// <summary>A number from 0 to 99 that belongs to a name.</summary>
     public int Draw(string name, string purpose)
     {
-        var hash = 17u + (uint)seed;
+        var hash = 17u + (uint)Seed;
         foreach (var letter in $"{purpose}:{name}")
             hash = unchecked((hash ^ letter) * 16777619u);
         hash ^= hash >> 15;

@@ -14,13 +14,21 @@ internal static class ListCommand
     {
         var state = new Option<string?>("--state") { Description = "Only this state, for instance Parked." };
         var merchant = new Option<string?>("--merchant") { Description = "Only this merchant." };
-        var from = new Option<string?>("--from") { Description = "Accepted at or after: 2026-01-31 or 2026-01-31T13:00:00Z." };
+        var from = new Option<string?>("--from")
+        {
+            Description = "Accepted at or after: 2026-01-31 or 2026-01-31T13:00:00Z.",
+        };
         var to = new Option<string?>("--to") { Description = "Accepted before." };
-        var limit = new Option<int>("--limit") { Description = "How many at most.", DefaultValueFactory = _ => DefaultLimit };
+        var limit = new Option<int>("--limit")
+        {
+            Description = "How many at most.",
+            DefaultValueFactory = _ => DefaultLimit,
+        };
         var json = new Option<bool>("--json") { Description = "JSON on standard output, one payment a line." };
         limit.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() < 1)
+            // What is no number at all is the parser's to say.
+            if (result.Tokens is [var token] && int.TryParse(token.Value, out var value) && value < 1)
                 result.AddError("--limit must be at least 1.");
         });
         var command = new Command("list", "Lists payments, newest first.") { state, merchant, from, to, limit, json };
@@ -67,17 +75,19 @@ internal static class ListCommand
             return;
         }
 
-        var table = PaymentText.Table("payment", "accepted", "state", ">amount", "merchant", "reference", "reason or wait");
+        var table = PaymentText.Table(
+            "payment", "accepted", "state", ">amount", "merchant", "reference", "reason or wait");
         foreach (var payment in payments)
         {
             PaymentText.Row(
                 table, payment.PaymentId.ToString(), PaymentText.Time(payment.AcceptedAt), payment.State,
-                payment.Amount?.ToString(), payment.MerchantId, payment.MerchantReference, payment.Reason ?? payment.WaitsFor);
+                payment.Amount?.ToString(), payment.MerchantId, payment.MerchantReference,
+                payment.Reason ?? payment.WaitsFor);
         }
 
         if (payments.Count == 0)
             shell.Error.WriteLine("There is no such payment.");
         else
-            shell.Console().Write(table);
+            PaymentText.Write(shell, table);
     }
 }

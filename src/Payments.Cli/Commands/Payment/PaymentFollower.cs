@@ -35,7 +35,8 @@ internal sealed class PaymentFollower(Shell shell, PaymentsApi api, bool json)
             {
                 throw CommandException.Refused(
                     $"Payment {paymentId} was accepted, but the orchestrator has not started it for "
-                    + $"{Beginning.TotalSeconds} s. It is in the queue; payctl payment show {paymentId} --watch goes on.");
+                    + $"{Beginning.TotalSeconds} s. It is in the queue; "
+                    + $"payctl payment show {paymentId} --watch goes on.");
             }
 
             await Task.Delay(Pause, shell.Time, cancellationToken);

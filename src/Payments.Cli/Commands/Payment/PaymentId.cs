@@ -13,7 +13,8 @@ internal static class PaymentId
         {
             if (Ulid.TryParse(result.Tokens[0].Value, out var id))
                 return id;
-            result.AddError($"'{result.Tokens[0].Value}' is no payment id: a ULID has 26 characters of Crockford's base 32.");
+            result.AddError(
+                $"'{result.Tokens[0].Value}' is no payment id: a ULID has 26 characters of Crockford's base 32.");
             return default;
         },
     };

@@ -11,7 +11,10 @@ internal static class PublishCommand
     public static Command Create(Shell shell)
     {
         var file = new Argument<string>("file") { Description = "A PaymentRequested as JSON; - reads standard input." };
-        var watch = new Option<bool>("--watch") { Description = "Follow it to its end; exit code 1 unless it is paid, at least in part." };
+        var watch = new Option<bool>("--watch")
+        {
+            Description = "Follow it to its end; exit code 1 unless it is paid, at least in part.",
+        };
         var json = new Option<bool>("--json") { Description = "JSON on standard output." };
         var command = new Command(
             "publish", "Requests a payment. A paymentId and an idempotencyKey are made where the file has none.")

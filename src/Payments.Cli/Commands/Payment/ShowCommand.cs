@@ -41,7 +41,8 @@ internal static class ShowCommand
         using var api = shell.OpenApi();
         if (watch)
         {
-            WriteEnd(shell, await new PaymentFollower(shell, api, json).Follow(id, published: false, cancellationToken), json);
+            var end = await new PaymentFollower(shell, api, json).Follow(id, published: false, cancellationToken);
+            WriteEnd(shell, end, json);
             return ExitCodes.Done;
         }
 

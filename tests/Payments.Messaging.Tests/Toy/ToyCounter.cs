@@ -1,0 +1,60 @@
+using MassTransit;
+using Npgsql;
+using Payments.Contracts;
+
+namespace Payments.Messaging.Tests.Toy;
+
+/// <summary>Counts how often a seller was updated: a consumer whose effects show when one is lost or doubled.</summary>
+internal sealed class ToyConsumer(Deliveries deliveries) : IConsumer<UpdateSeller>
+{
+    public Task Consume(ConsumeContext<UpdateSeller> context) => deliveries.Settle(context, ToyCounter.Increment(context.Message));
+}
+
+internal static class ToyCounter
+{
+    /// <summary>This seller's rows are refused by the database.</summary>
+    public const string Poison = "poison";
+
+    /// <summary>Every decision has a gate of its own, so that only the database keeps them apart.</summary>
+    public static Decision<string, int> Increment(UpdateSeller command) => new(
+        Ulid.NewUlid(),
+        command.SellerId,
+        count => new Effects(Ulid.NewUlid())
+            .Write(new CountTo(command.SellerId, count, command.SellerId == Poison ? -1 : count + 1))
+            .Publish(new SellerUpdated { SellerId = command.SellerId, Closed = command.Closed, Currencies = command.Currencies }));
+}
+
+internal sealed record CountTo(string Seller, int From, int To) : IWrite;
+
+/// <summary>Reads without a lock: concurrent decisions clash on the guard of the write.</summary>
+internal sealed class ToyLoader : ILoader<string, int>
+{
+    public async Task<IReadOnlyList<int>> Load(NpgsqlConnection connection, IReadOnlyList<string> keys)
+    {
+        var counts = new List<int>();
+        foreach (var key in keys)
+        {
+            await using var command = new NpgsqlCommand("SELECT count FROM toy WHERE seller = $1", connection);
+            command.Parameters.Add(Sql.Value(key));
+            counts.Add((int?)await command.ExecuteScalarAsync() ?? 0);
+        }
+
+        return counts;
+    }
+}
+
+internal sealed class ToyWriter : Writer<CountTo>
+{
+    protected override void Add(WriteBatch batch, CountTo[] writes)
+    {
+        foreach (var write in writes)
+        {
+            batch.AddGuarded(
+                1,
+                write.From == 0
+                    ? "INSERT INTO toy (seller, count) VALUES ($1, $3 + 0 * $2) ON CONFLICT DO NOTHING"
+                    : "UPDATE toy SET count = $3 WHERE seller = $1 AND count = $2",
+                Sql.Value(write.Seller), Sql.Value(write.From), Sql.Value(write.To));
+        }
+    }
+}

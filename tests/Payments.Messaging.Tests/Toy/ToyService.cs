@@ -1,0 +1,90 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Payments.Contracts;
+using Payments.Testing;
+
+namespace Payments.Messaging.Tests.Toy;
+
+/// <summary>A service with one consumer, in this process, on the real servers; in the schema of Operations, which has the tables.</summary>
+public sealed class ToyService : IAsyncLifetime
+{
+    public const string Queue = "toy";
+
+    private IHost _host = null!;
+
+    public BrokerClient Broker { get; private set; } = null!;
+
+    public NpgsqlDataSource Database { get; private set; } = null!;
+
+    internal ICommitter Committer => _host.Services.GetRequiredService<ICommitter>();
+
+    internal Deliveries Deliveries => _host.Services.GetRequiredService<Deliveries>();
+
+    internal IConfirmedPublisher Publisher => _host.Services.GetRequiredService<IConfirmedPublisher>();
+
+    internal T Get<T>()
+        where T : notnull => _host.Services.GetRequiredService<T>();
+
+    public async Task InitializeAsync()
+    {
+        await CreateTable();
+        Broker = await BrokerClient.Connect("operations");
+        await Broker.Hear<SellerUpdated>();
+        var configuration = RunDirectory.Configuration("operations");
+        var connection = new NpgsqlConnectionStringBuilder(RunDirectory.ConnectionString("operations", "Database")) { ApplicationName = "toy" };
+        Database = NpgsqlDataSource.Create(connection);
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(Database);
+        builder.Services.AddSingleton(new OwnerConnection(RunDirectory.ConnectionString("operations", "Owner")));
+        builder.Services.AddLoader<ToyLoader, string, int>();
+        builder.Services.AddWriter<ToyWriter>();
+        builder.Services.AddDurableMessaging(
+            configuration,
+            bus => bus.AddConsumer<ToyConsumer>(),
+            (context, rabbit) => rabbit.Queue(context, Queue, endpoint => endpoint.ConfigureConsumer<ToyConsumer>(context)));
+        _host = builder.Build();
+        await _host.StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+        await Broker.DisposeAsync();
+        await Database.DisposeAsync();
+    }
+
+    /// <summary>How often the seller was counted.</summary>
+    public async Task<int> CountOf(string seller)
+    {
+        await using var command = Database.CreateCommand("SELECT coalesce((SELECT count FROM toy WHERE seller = $1), 0)");
+        command.Parameters.Add(Sql.Value(seller));
+        return (int)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async Task<T> Ask<T>(string sql, params object[] values)
+    {
+        await using var command = Database.CreateCommand(sql);
+        foreach (var value in values)
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    private static async Task CreateTable()
+    {
+        await using var owner = NpgsqlDataSource.Create(RunDirectory.ConnectionString("operations", "Owner"));
+        await using var command = owner.CreateCommand("""
+            CREATE TABLE IF NOT EXISTS toy (seller text NOT NULL PRIMARY KEY, count integer NOT NULL CHECK (count >= 0));
+            GRANT SELECT, INSERT, UPDATE ON toy TO operations_runtime;
+            """);
+        await command.ExecuteNonQueryAsync();
+    }
+}
+
+/// <summary>One service for all classes; they run one after the other, as some take a server down.</summary>
+[CollectionDefinition(nameof(ToyCollection))]
+public sealed class ToyCollection : ICollectionFixture<ToyService>;

@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace Payments.Testing;
+
+/// <summary>A service as a process of its own, as in production. Disposing it kills it, which it must survive anyway.</summary>
+public sealed class WorkerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+
+    private readonly string _service;
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _output = new();
+
+    private WorkerProcess(string service, Process process)
+    {
+        _service = service;
+        _process = process;
+    }
+
+    /// <summary>Starts the service that the test project refers to, with the settings of the run directory.</summary>
+    /// <param name="service">Its name in lower case, such as <c>wallets</c>.</param>
+    public static async Task<WorkerProcess> Start(string service)
+    {
+        var program = $"Payments.{char.ToUpperInvariant(service[0])}{service[1..]}.dll";
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, program)])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = AppContext.BaseDirectory,
+        };
+        foreach (var (name, value) in RunDirectory.Settings(service))
+            start.Environment[name] = value;
+
+        var worker = new WorkerProcess(service, new Process { StartInfo = start });
+        try
+        {
+            await worker.Launch(new Uri(start.Environment["ASPNETCORE_URLS"]!));
+        }
+        catch
+        {
+            await worker.DisposeAsync();
+            throw;
+        }
+
+        return worker;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private async Task Launch(Uri address)
+    {
+        _process.OutputDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");
+        _process.ErrorDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        using var http = new HttpClient { BaseAddress = address };
+        await Eventually.Async(
+            $"{_service} to be ready",
+            StartLimit,
+            async () =>
+            {
+                ThrowIfExited();
+                using var response = await http.GetAsync(new Uri("/health/ready", UriKind.Relative));
+                return response.IsSuccessStatusCode;
+            },
+            retryOn: error => error is HttpRequestException);
+    }
+
+    private void ThrowIfExited()
+    {
+        if (_process.HasExited)
+            throw new InvalidOperationException($"{_service} ended:\n{string.Join('\n', _output)}");
+    }
+}
