@@ -45,16 +45,16 @@ public sealed class When_a_refund_is_refused(SystemUnderTest system)
         await system.Kill("ledger");
         await system.FrontDoor.Publish(request);
         await system.Await(
-            request.PaymentId, "it is to be recorded as unallocated", p => p.State == "ReversingJournal");
-        await using (await system.Sandbox.Fault("stripe-a", new { status = 400, count = 1 }))
+            request.PaymentId, "the way back to begin", p => p.State == "ReversingJournal");
+        await using (await system.Sandbox.Fault("stripe-a", new { status = 403, count = 1 }))
         {
             await system.Start("ledger");
-            await ShouldBeParked(request, times: 1, reason: "invalid_request");
+            await ShouldBeParked(request, times: 1, reason: "configuration");
         }
 
         await system.Http.Resume(request.PaymentId, "maria", "fixed");
 
-        await system.Await(request.PaymentId, "has failed, all given back", p => p.State == "Failed");
+        await system.Await(request.PaymentId, "its end, with all given back", p => p.State == "Failed");
         var settled = await system.Broker.Await<DebtSettled>(1, e => e.PaymentId == request.PaymentId);
         settled.ShouldHaveSingleItem().Message.Amount.Amount.ShouldBe(10_000);
         (await system.Sandbox.Charges(request.PaymentId)).ShouldHaveSingleItem().Refunded.ShouldBe(10_000);
@@ -65,9 +65,9 @@ public sealed class When_a_refund_is_refused(SystemUnderTest system)
     {
         var payment = await system.Await(
             request.PaymentId,
-            $"is parked {times} times",
+            $"being parked {times} times",
             p => p.State == "Parked" && p.History.Count(h => h.To == "Parked" && h.From != "Parked") == times);
-        (payment.Reason, payment.ResumeState).ShouldBe(("account_closed", "Refunding"));
+        (payment.Reason, payment.ResumeState).ShouldBe(($"compensation_debt:{reason}", "Refunding"));
         var order = payment.Orders.ShouldHaveSingleItem();
         (order.Status, order.Reason).ShouldBe(("RefundDebt", reason));
         var parked = await system.Broker.Await<PaymentParked>(times, e => e.PaymentId == request.PaymentId);

@@ -61,7 +61,7 @@ public sealed class When_an_outcome_is_in_doubt(SystemUnderTest system, Payments
     public async Task Should_complete_what_the_psp_settles_later()
     {
         var request = payments.Processing;
-        await system.Await(request.PaymentId, "is pending", p => p.State == "Resolving", Patience);
+        await system.Await(request.PaymentId, "doubt", p => p.State == "Resolving", Patience);
 
         await system.Sandbox.Settle((await system.Sandbox.Charges(request.PaymentId)).Single(), "succeeded");
 
@@ -73,7 +73,7 @@ public sealed class When_an_outcome_is_in_doubt(SystemUnderTest system, Payments
     public async Task Should_fail_what_the_psp_declines_later()
     {
         var request = payments.ProcessingThenFailed;
-        await system.Await(request.PaymentId, "is pending", p => p.State == "Resolving", Patience);
+        await system.Await(request.PaymentId, "doubt", p => p.State == "Resolving", Patience);
 
         await system.Sandbox.Settle((await system.Sandbox.Charges(request.PaymentId)).Single(), "failed");
 
@@ -143,8 +143,8 @@ public sealed class When_an_outcome_is_in_doubt(SystemUnderTest system, Payments
     {
         var request = payments.OneInDoubt;
         await system.Await(
-            request.PaymentId, "the certain order is recorded", p => p.Orders[0].Status == "Recorded", Patience);
-        var waiting = await system.Await(request.PaymentId, "resolves the other", p => p.State == "Resolving", Patience);
+            request.PaymentId, "the certain order to be recorded", p => p.Orders[0].Status == "Recorded", Patience);
+        var waiting = await system.Await(request.PaymentId, "doubt about the other", p => p.State == "Resolving", Patience);
         waiting.Orders[1].Status.ShouldBe("Charging");
         (await system.Http.Balance(request.Sellers[0])).PendingMinor.ShouldBe(9_000);
 
