@@ -57,7 +57,8 @@ public sealed class WalletsModelTests(WalletsDatabase wallets) : IClassFixture<W
         var credits = batches.Select(b => Credit(
             Ulid.NewUlid(),
             [.. b.Lines.Select((l, i) => Line($"order-{i}", sellers[l.Seller], l.Amount, Codes[l.Currency]))])
-            with { Atomic = b.Atomic }).ToArray();
+            with
+        { Atomic = b.Atomic }).ToArray();
 
         foreach (var (act, batch, pick) in steps)
             await Do(act, credits[batch], sellers[pick % 3], pick, model);

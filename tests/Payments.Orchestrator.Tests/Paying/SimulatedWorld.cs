@@ -58,7 +58,9 @@ internal sealed class SimulatedWorld(int seed)
 
         _operations.TryAdd(question.OperationId, new Operation(question.PaymentId, question.OrderId, question.OperationId, "abandoned", new OperationAbandoned
         {
-            PaymentId = question.PaymentId, OrderId = question.OrderId, OperationId = question.OperationId,
+            PaymentId = question.PaymentId,
+            OrderId = question.OrderId,
+            OperationId = question.OperationId,
         }));
         await Tell(context, _operations[question.OperationId], asked: true);
     }
@@ -135,7 +137,10 @@ internal sealed class SimulatedWorld(int seed)
         {
             await context.Publish(new OrderInDoubt
             {
-                PaymentId = operation.PaymentId, OrderId = operation.OrderId, OperationId = operation.OperationId, Reason = "simulated",
+                PaymentId = operation.PaymentId,
+                OrderId = operation.OrderId,
+                OperationId = operation.OperationId,
+                Reason = "simulated",
             });
             return;
         }
@@ -144,7 +149,9 @@ internal sealed class SimulatedWorld(int seed)
         {
             await context.Publish(new OrderPending
             {
-                PaymentId = operation.PaymentId, OrderId = operation.OrderId, OperationId = operation.OperationId,
+                PaymentId = operation.PaymentId,
+                OrderId = operation.OrderId,
+                OperationId = operation.OperationId,
             });
             return;
         }
@@ -162,38 +169,65 @@ internal sealed class SimulatedWorld(int seed)
         {
             "charge" or "authorize" when luck < 12 => new OrderDeclined
             {
-                PaymentId = paymentId, OrderId = orderId, OperationId = operationId, Hard = luck < 6, Reason = "simulated",
+                PaymentId = paymentId,
+                OrderId = orderId,
+                OperationId = operationId,
+                Hard = luck < 6,
+                Reason = "simulated",
             },
             "charge" or "authorize" when luck < 18 => new OrderActionRequired
             {
-                PaymentId = paymentId, OrderId = orderId, OperationId = operationId, PspReference = $"pi/{operationId}",
+                PaymentId = paymentId,
+                OrderId = orderId,
+                OperationId = operationId,
+                PspReference = $"pi/{operationId}",
             },
             _ when luck is >= 18 and < 26 => new OrderNotAttempted
             {
-                PaymentId = paymentId, OrderId = orderId, OperationId = operationId, Reason = "simulated",
+                PaymentId = paymentId,
+                OrderId = orderId,
+                OperationId = operationId,
+                Reason = "simulated",
             },
             "charge" => Move(Taken, key, amount.Amount, Captured(paymentId, orderId, operationId, amount)),
             "authorize" => Move(Held, key, amount.Amount, new OrderAuthorized
             {
-                PaymentId = paymentId, OrderId = orderId, OperationId = operationId, PspReference = $"pi/{operationId}", Amount = amount,
+                PaymentId = paymentId,
+                OrderId = orderId,
+                OperationId = operationId,
+                PspReference = $"pi/{operationId}",
+                Amount = amount,
             }),
             "capture" when luck < 10 => new CaptureRefused
             {
-                PaymentId = paymentId, OrderId = orderId, OperationId = operationId, Reason = "simulated",
+                PaymentId = paymentId,
+                OrderId = orderId,
+                OperationId = operationId,
+                Reason = "simulated",
             },
             "capture" => Move(Held, key, -amount.Amount, Move(Taken, key, amount.Amount, Captured(paymentId, orderId, operationId, amount))),
             "void" when luck < 6 => new VoidRefused
             {
-                PaymentId = paymentId, OrderId = orderId, OperationId = operationId, Refusal = VoidRefusal.Refused, Reason = "simulated",
+                PaymentId = paymentId,
+                OrderId = orderId,
+                OperationId = operationId,
+                Refusal = VoidRefusal.Refused,
+                Reason = "simulated",
             },
             "void" => Release(key, new OrderVoided { PaymentId = paymentId, OrderId = orderId, OperationId = operationId }),
             "refund" when luck < 10 => new RefundFailed
             {
-                PaymentId = paymentId, OrderId = orderId, OperationId = operationId, Reason = "simulated",
+                PaymentId = paymentId,
+                OrderId = orderId,
+                OperationId = operationId,
+                Reason = "simulated",
             },
             "refund" => Move(Taken, key, -amount.Amount, new OrderRefunded
             {
-                PaymentId = paymentId, OrderId = orderId, OperationId = operationId, Amount = amount,
+                PaymentId = paymentId,
+                OrderId = orderId,
+                OperationId = operationId,
+                Amount = amount,
             }),
             _ => throw new InvalidOperationException($"The saga does not send {step}."),
         };
@@ -202,7 +236,11 @@ internal sealed class SimulatedWorld(int seed)
 
     private static OrderCaptured Captured(Ulid paymentId, string orderId, string operationId, Money amount) => new()
     {
-        PaymentId = paymentId, OrderId = orderId, OperationId = operationId, PspReference = $"pi/{operationId}", Amount = amount,
+        PaymentId = paymentId,
+        OrderId = orderId,
+        OperationId = operationId,
+        PspReference = $"pi/{operationId}",
+        Amount = amount,
     };
 
     private static object Move(ConcurrentDictionary<string, long> book, string key, long amount, object answer)
