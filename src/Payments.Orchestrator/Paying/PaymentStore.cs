@@ -28,7 +28,8 @@ internal sealed class PaymentStore : ISagaStore<PaymentState>
     public async Task<Loaded<PaymentState>> Load<T>(NpgsqlConnection connection, Guid correlationId, T message)
         where T : class
     {
-        var orderId = OrderAnswer.Of(message)?.OrderId;
+        // Doubt may park the payment, and what is at risk then is counted over all orders.
+        var orderId = message is OrderInDoubt ? null : OrderAnswer.Of(message)?.OrderId;
         await using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands =

@@ -68,4 +68,8 @@ internal sealed record Charge(
     long Authorized,
     long Captured,
     long Refunded,
-    bool Canceled);
+    bool Canceled,
+    IReadOnlyList<ChargeRefund> Refunds);
+
+/// <summary>One refund of a charge.</summary>
+internal sealed record ChargeRefund(string Refund, string Status, long Amount);

@@ -62,19 +62,9 @@ internal sealed class ServiceProcess : IAsyncDisposable
         await Forget(process);
     }
 
-    /// <summary>The last errors and warnings in its log.</summary>
-    public IEnumerable<string> LastTroubles(int most)
-    {
-        if (!File.Exists(LogFile))
-            return [];
-        return File.ReadLines(LogFile)
-            .Where(line => !line.StartsWith('{')
-                || line.Contains("\"Level\":\"Error\"", StringComparison.Ordinal)
-                || line.Contains("\"Level\":\"Fatal\"", StringComparison.Ordinal)
-                || line.Contains("\"Level\":\"Warning\"", StringComparison.Ordinal))
-            .TakeLast(most)
-            .Select(line => line.Length > 800 ? line[..800] + "..." : line);
-    }
+    /// <summary>The last errors and warnings in its log, and what it wrote there besides its log.</summary>
+    public IEnumerable<string> LastTroubles(int most) =>
+        File.Exists(LogFile) ? File.ReadLines(LogFile).Select(LogLine.Trouble).OfType<string>().TakeLast(most).ToArray() : [];
 
     private async Task Launch()
     {

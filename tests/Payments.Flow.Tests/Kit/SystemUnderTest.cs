@@ -10,7 +10,7 @@ namespace Payments.Flow.Tests.Kit;
 public sealed class SystemUnderTest : IAsyncLifetime
 {
     private static readonly string[] Names = ["sandbox", "orchestrator", "executor", "wallets", "ledger", "operations"];
-    private static readonly string[] Ends = ["Completed", "PartiallyCompleted", "Failed", "Rejected", "Parked"];
+    private const string Parked = "Parked";
 
     private readonly Dictionary<string, ServiceProcess> _services = [];
 
@@ -62,7 +62,7 @@ public sealed class SystemUnderTest : IAsyncLifetime
 
     /// <summary>Waits until the payment ended, or waits for a person.</summary>
     internal Task<PaymentDetails> AwaitEnd(Ulid paymentId, int seconds = 90) =>
-        Await(paymentId, "has ended", p => Ends.Contains(p.State), seconds);
+        Await(paymentId, "its end", p => IsTerminal(p) || p.State == Parked, seconds);
 
     /// <summary>Waits until the payment is as described; when it hangs, says where it stands and what the logs say.</summary>
     internal async Task<PaymentDetails> Await(
@@ -75,12 +75,15 @@ public sealed class SystemUnderTest : IAsyncLifetime
                 $"payment {paymentId}: {step}",
                 TimeSpan.FromSeconds(seconds),
                 async () => last = await Http.Find(paymentId),
-                payment => payment is not null && until(payment),
-                retryOn: error => error is HttpRequestException) ?? throw new InvalidOperationException("Not found.");
+                payment => payment is not null && (until(payment) || IsTerminal(payment)),
+                retryOn: error => error is HttpRequestException) is { } found && until(found)
+                    ? found
+                    : throw new EventuallyException($"It is too late for: {step}", innerException: null);
         }
         catch (EventuallyException exception)
         {
-            throw new EventuallyException($"{exception.Message}\n{Describe(last)}\n{Troubles()}", exception);
+            throw new EventuallyException(
+                $"Payment {paymentId}: waited in vain for {step}.\n{Describe(last)}\n{Troubles()}", exception);
         }
     }
 
@@ -121,11 +124,14 @@ public sealed class SystemUnderTest : IAsyncLifetime
             + string.Join('\n', orders.Concat(history));
     }
 
+    private static bool IsTerminal(PaymentDetails payment) =>
+        payment.State is "Completed" or "PartiallyCompleted" or "Failed" or "Rejected";
+
     private static readonly Func<BrokerClient, Task>[] Heard =
     [
         b => b.Hear<PaymentRejected>(), b => b.Hear<PaymentRefused>(), b => b.Hear<PaymentDeduplicated>(),
         b => b.Hear<PaymentCompleted>(), b => b.Hear<PaymentPartiallyCompleted>(), b => b.Hear<PaymentFailed>(),
         b => b.Hear<PaymentParked>(), b => b.Hear<PaymentResumed>(), b => b.Hear<DebtOpened>(),
-        b => b.Hear<SellerUpdated>(),
+        b => b.Hear<DebtSettled>(), b => b.Hear<SellerUpdated>(),
     ];
 }

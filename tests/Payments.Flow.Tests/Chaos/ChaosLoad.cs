@@ -1,0 +1,107 @@
+using Npgsql;
+using Payments.Contracts;
+using Payments.Flow.Tests.Kit;
+using Payments.Testing;
+
+namespace Payments.Flow.Tests.Chaos;
+
+/// <summary>The payments of one round: published steadily, then followed to their ends.</summary>
+internal sealed class ChaosLoad : IDisposable
+{
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(150);
+
+    private readonly SystemUnderTest _system;
+    private readonly NpgsqlDataSource _ops = NpgsqlDataSource.Create(RunDirectory.ConnectionString("operations", "OpsReader"));
+    private readonly ChaosPayment[] _payments;
+    private Dictionary<Ulid, string> _states = [];
+    private int _published;
+
+    private ChaosLoad(SystemUnderTest system, ChaosPayment[] payments)
+    {
+        _system = system;
+        _payments = payments;
+    }
+
+    public int Published => Volatile.Read(ref _published);
+
+    public string Summary => string.Join(", ", _states.GroupBy(s => s.Value).Select(g => $"{g.Count()} {g.Key}"));
+
+    public static async Task<ChaosLoad> Prepare(SystemUnderTest system, int seed, int count)
+    {
+        var random = new Random(seed);
+        var closedSeller = $"seller-closed-{Ulid.NewUlid()}";
+        await system.CloseWallet(closedSeller);
+        return new ChaosLoad(system, [.. Enumerable.Range(0, count).Select(n => ChaosPayment.Create(n, random, closedSeller))]);
+    }
+
+    public void Dispose() => _ops.Dispose();
+
+    public async Task Publish()
+    {
+        await using var publisher = new StubbornPublisher();
+        using var pace = new PeriodicTimer(Pace);
+        foreach (var payment in _payments)
+        {
+            await pace.WaitForNextTickAsync();
+            await publisher.Publish(payment.Request.ToBytes());
+            Interlocked.Increment(ref _published);
+        }
+    }
+
+    public Task AwaitPublished(int count) =>
+        _system.Await($"{count} payments to be published", () => Task.FromResult(Published >= count), seconds: 180);
+
+    public async Task AwaitEnds(TimeSpan deadline)
+    {
+        try
+        {
+            await Eventually.Async(
+                "every payment to end",
+                deadline,
+                async () =>
+                {
+                    _states = await ReadStates();
+                    return _payments.Where(p => !HasEnded(p)).Select(p => p.Request.PaymentId).ToArray();
+                },
+                open => open.Length == 0,
+                retryOn: error => error is NpgsqlException);
+        }
+        catch (EventuallyException exception)
+        {
+            var open = _payments.Where(p => !HasEnded(p)).ToArray();
+            var first = await Task.WhenAll(open.Take(3).Select(p => _system.Http.Find(p.Request.PaymentId)));
+            throw new EventuallyException(
+                $"{open.Length} of {_payments.Length} payments did not end ({Summary}).\n"
+                + string.Join('\n', first.Select(SystemUnderTest.Describe)) + "\n" + _system.Troubles(),
+                exception);
+        }
+    }
+
+    public void ShouldHaveEndedAsTheirTokensSay()
+    {
+        _payments
+            .Where(p => !p.Ends.Contains(_states[p.Request.PaymentId]))
+            .Select(p => $"{p.Request.PaymentId} {p.Request.Token} {p.Request.Policy} ended {_states[p.Request.PaymentId]}")
+            .ShouldBeEmpty();
+    }
+
+    /// <summary>Parked is an end only where the token leads there.</summary>
+    private bool HasEnded(ChaosPayment payment) =>
+        _states.TryGetValue(payment.Request.PaymentId, out var state)
+        && (state is "Completed" or "PartiallyCompleted" or "Failed" or "Rejected" || (state == "Parked" && payment.Ends.Contains(state)));
+
+    private async Task<Dictionary<Ulid, string>> ReadStates()
+    {
+        await using var command = _ops.CreateCommand(
+            "SELECT payment_id, state FROM orchestrator.ops_payment_v1 WHERE payment_id = ANY ($1)");
+        command.Parameters.Add(new NpgsqlParameter<Guid[]>
+        {
+            TypedValue = [.. _payments.Select(p => p.Request.PaymentId.ToGuid())],
+        });
+        await using var reader = await command.ExecuteReaderAsync();
+        var states = new Dictionary<Ulid, string>();
+        while (await reader.ReadAsync())
+            states.Add(Ulid.FromGuid(reader.GetGuid(0)), reader.GetString(1));
+        return states;
+    }
+}
