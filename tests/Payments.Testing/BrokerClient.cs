@@ -7,6 +7,7 @@ using Payments.Contracts;
 using Payments.Messaging;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
+using RabbitMQ.Client.Exceptions;
 
 namespace Payments.Testing;
 
@@ -68,6 +69,9 @@ public sealed class BrokerClient : IAsyncDisposable
         return [.. found.Select(h => (h.Id, (T)h.Message))];
     }
 
+    /// <summary>Whether such an event was heard already.</summary>
+    public bool HasHeard<T>(Func<T, bool> which) => _heard.Any(h => h.Message is T message && which(message));
+
     /// <summary>Sends a command in MassTransit's envelope; returns when the broker has confirmed it.</summary>
     public async Task Send<T>(string queue, Guid messageId, T message)
         where T : class
@@ -89,17 +93,35 @@ public sealed class BrokerClient : IAsyncDisposable
             queue, "", mandatory: true, properties, JsonSerializer.SerializeToUtf8Bytes(envelope, ContractJson.Options));
     }
 
-    /// <summary>Waits for a message in a queue, such as a dead letter, and takes it; returns its body as text.</summary>
+    /// <summary>
+    /// Waits for a message in a queue, such as a dead letter, and takes it; returns its body as text. Others stay. The
+    /// queue may not be there yet.
+    /// </summary>
     public async Task<string> Take(string queue, Func<string, bool> which)
     {
         var body = await Eventually.Async(
             $"a message in {queue}",
             Deadline,
-            async () => await _channel.BasicGetAsync(queue, autoAck: true) is { } letter
-                ? Encoding.UTF8.GetString(letter.Body.Span)
-                : null,
-            body => body is not null && which(body));
+            () => TryTake(queue, which),
+            body => body is not null,
+            retryOn: error => error is OperationInterruptedException);
         return body!;
+    }
+
+    /// <summary>Closing the channel gives back what was looked at and not taken.</summary>
+    private async Task<string?> TryTake(string queue, Func<string, bool> which)
+    {
+        await using var channel = await _connection.CreateChannelAsync();
+        while (await channel.BasicGetAsync(queue, autoAck: false) is { } letter)
+        {
+            var body = Encoding.UTF8.GetString(letter.Body.Span);
+            if (!which(body))
+                continue;
+            await channel.BasicAckAsync(letter.DeliveryTag, multiple: false);
+            return body;
+        }
+
+        return null;
     }
 
     private sealed record Event(Guid Id, object Message);

@@ -11,7 +11,11 @@ namespace Payments.Messaging.Tests.Toy;
 /// <summary>A service with one consumer, in this process, on the real servers; in the schema of Operations, which has the tables.</summary>
 public sealed class ToyService : IAsyncLifetime
 {
-    public const string Queue = "toy";
+    /// <summary>
+    /// One of the topology's, as it has stood for a while: a queue that was declared seconds before is lost with a broker
+    /// that is killed.
+    /// </summary>
+    public const string Queue = Routes.Queries;
 
     private IHost _host = null!;
 
