@@ -72,9 +72,8 @@ public sealed class RecordingTests(LedgerDatabase ledger) : IClassFixture<Ledger
     public async Task Capture_BlockedAccount_IsRejectedAndSaidAgain(bool atomic, int recorded)
     {
         var (free, blocked) = (NewSeller(), NewSeller());
-        var command = Record(Ulid.NewUlid(), JournalKind.Capture, Line("a", free, 100, 10), Line("b", blocked, 50, 5))
-            with
-        { Atomic = atomic };
+        var command = Record(Ulid.NewUlid(), JournalKind.Capture, Line("a", free, 100, 10), Line("b", blocked, 50, 5));
+        command = command with { Atomic = atomic };
         await Block($"seller-payable:{blocked}");
 
         var first = (await ledger.Handle(command)).ShouldBeOfType<JournalRejected>();

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -26,11 +25,10 @@ public sealed class BrokerClient : IAsyncDisposable
         _channel = channel;
     }
 
-    /// <summary>Connects with the settings of a service, and makes sure that the topology is there.</summary>
+    /// <summary>Connects with the settings of a service.</summary>
     public static async Task<BrokerClient> Connect(string service)
     {
         var settings = RunDirectory.Configuration(service).GetSection("RabbitMq");
-        await ImportTopology(new Uri(settings["ManagementUri"]!));
         var connection = await new ConnectionFactory { Uri = new Uri(settings["Uri"]!) }.CreateConnectionAsync();
         var channel = await connection.CreateChannelAsync(
             new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
@@ -102,18 +100,6 @@ public sealed class BrokerClient : IAsyncDisposable
                 : null,
             body => body is not null && which(body));
         return body!;
-    }
-
-    private static async Task ImportTopology(Uri management)
-    {
-        using var http = new HttpClient();
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(management.UserInfo)));
-        using var definitions = new StringContent(
-            TopologyDefinitions.Json(["stripe-a", "stripe-b"]), Encoding.UTF8, "application/json");
-        using var response = await http.PostAsync(
-            new UriBuilder(management) { UserName = "", Password = "", Path = "/api/definitions" }.Uri, definitions);
-        response.EnsureSuccessStatusCode();
     }
 
     private sealed record Event(Guid Id, object Message);

@@ -54,17 +54,21 @@ public sealed class WalletsModelTests(WalletsDatabase wallets) : IClassFixture<W
     {
         var model = new WalletsModel();
         string[] sellers = [NewSeller(), NewSeller(), NewSeller()];
-        var credits = batches.Select(b => Credit(
-            Ulid.NewUlid(),
-            [.. b.Lines.Select((l, i) => Line($"order-{i}", sellers[l.Seller], l.Amount, Codes[l.Currency]))])
-            with
-        { Atomic = b.Atomic }).ToArray();
+        var credits = batches.Select(b => CreditOf(b.Atomic, b.Lines, sellers)).ToArray();
 
         foreach (var (act, batch, pick) in steps)
             await Do(act, credits[batch], sellers[pick % 3], pick, model);
 
         await CompareAccounts(model, sellers);
         await CompareLots(model, sellers);
+    }
+
+    private static CreditWallets CreditOf(bool atomic, (int Seller, int Currency, int Amount)[] lines, string[] sellers)
+    {
+        var credit = Credit(
+            Ulid.NewUlid(),
+            [.. lines.Select((l, i) => Line($"order-{i}", sellers[l.Seller], l.Amount, Codes[l.Currency]))]);
+        return credit with { Atomic = atomic };
     }
 
     private async Task Do(Act act, CreditWallets credit, string seller, int pick, WalletsModel model)
