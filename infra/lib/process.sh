@@ -3,8 +3,16 @@
 
 # process_is PID TEXT: the process lives and TEXT is in its command line (a pid may have been given to another).
 process_is() {
-  [[ $1 =~ ^[0-9]+$ && -r /proc/$1/cmdline ]] || return 1
-  [[ "$(tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null)" == *"$2"* ]]
+  local command='' try
+  [[ $1 =~ ^[0-9]+$ ]] || return 1
+  # While a process becomes another program it has no command line for a moment.
+  for try in 1 2 3 4 5; do
+    command="$({ tr '\0' ' ' <"/proc/$1/cmdline"; } 2>/dev/null)" || true
+    [[ -z $command ]] || break
+    ! is_gone "$1" || return 1
+    sleep "0.0$try"
+  done
+  [[ $command == *"$2"* ]]
 }
 
 # pid_in FILE: the first line of a pid file, or nothing.
