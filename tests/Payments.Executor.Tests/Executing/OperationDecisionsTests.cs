@@ -1,0 +1,234 @@
+using Payments.Contracts;
+using Payments.Executor.Executing;
+using Payments.Executor.Psp;
+
+namespace Payments.Executor.Tests.Executing;
+
+public sealed class OperationDecisionsTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
+    private static readonly Ulid Payment = Ulid.NewUlid();
+    private static readonly Guid Me = Ulid.NewUlid().ToGuid();
+    private static readonly Guid Another = Ulid.NewUlid().ToGuid();
+
+    private static readonly string Charge = $"{Payment}/order-1/charge/1";
+    private static readonly string Undo = $"{Payment}/order-1/void/1";
+
+    [Fact]
+    public void Begin_New_StoresAndCallsUnderALease()
+    {
+        var plan = Begin(Rows(null));
+
+        plan.Verdict.ShouldBe(Verdict.Call);
+        plan.Save.ShouldBeTrue();
+        plan.Operation.LeaseOwner.ShouldBe(Me);
+        plan.Operation.LeaseUntil.ShouldBe(Now + OperationRunner.Lease);
+        plan.Operation.FirstTriedAt.ShouldBe(Now);
+    }
+
+    [Fact]
+    public void Begin_NewAfterItsLimit_IsNotAttempted()
+    {
+        var plan = Begin(Rows(null), notAfter: Now.AddSeconds(-1));
+
+        plan.Verdict.ShouldBe(Verdict.Answer);
+        plan.Save.ShouldBeTrue("a repetition must get the same answer");
+        plan.Operation.Outcome.ShouldBe(OutcomeKind.NotAttempted);
+        plan.Operation.State.ShouldBe(OperationState.Settled);
+    }
+
+    [Fact]
+    public void Begin_KnownAfterItsLimit_GoesOn() =>
+        Begin(Rows(Sent() with { LeaseUntil = Now.AddSeconds(-1) }), notAfter: Now.AddSeconds(-1)).Verdict.ShouldBe(Verdict.Call);
+
+    [Fact]
+    public void Begin_WhileAnotherRunHoldsTheLease_Waits() =>
+        Begin(Rows(Sent() with { LeaseOwner = Another, LeaseUntil = Now.AddSeconds(1) })).Verdict.ShouldBe(Verdict.WaitForLease);
+
+    [Fact]
+    public void Begin_WhenTheLeaseHasRunOut_TakesOverAsATryThatMayHaveArrived()
+    {
+        var first = Now.AddSeconds(-40);
+        var plan = Begin(Rows(Sent() with { LeaseOwner = Another, LeaseUntil = Now.AddSeconds(-1), FirstTriedAt = first }));
+
+        plan.Verdict.ShouldBe(Verdict.Call);
+        plan.Operation.LeaseOwner.ShouldBe(Me);
+        plan.Operation.FirstTriedAt.ShouldBe(first, "the key's life counts from the first try");
+        plan.Operation.Replay.MayHaveArrived.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(nameof(OperationState.Open))]
+    [InlineData(nameof(OperationState.Settled))]
+    [InlineData(nameof(OperationState.Abandoned))]
+    public void Begin_Answered_AnswersAgainWithoutACall(string state)
+    {
+        var plan = Begin(Rows(Sent() with { State = Enum.Parse<OperationState>(state), Outcome = OutcomeKind.Approved }));
+
+        plan.Verdict.ShouldBe(Verdict.Answer);
+        plan.Save.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Begin_VoidOfTheUnknown_BuriesItAndIsDone()
+    {
+        var plan = OperationDecisions.Begin(Rows(null), Void(), Charge, null, Me);
+
+        plan.Verdict.ShouldBe(Verdict.Answer);
+        plan.Operation.Outcome.ShouldBe(OutcomeKind.Approved);
+        plan.Tombstone!.OperationId.ShouldBe(Charge);
+        plan.Tombstone.State.ShouldBe(OperationState.Abandoned);
+        plan.Tombstone.Step.ShouldBe(PspStep.Sale);
+    }
+
+    [Fact]
+    public void Begin_VoidOfWhatIsInDoubt_StaysInDoubt()
+    {
+        var rows = new OperationRows(Now, null, Sent());
+
+        var plan = OperationDecisions.Begin(rows, Void(), Charge, null, Me);
+
+        plan.Verdict.ShouldBe(Verdict.Answer);
+        plan.Operation.Outcome.ShouldBe(OutcomeKind.InDoubt);
+        plan.Tombstone.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Begin_VoidOfWhatWasDeclined_NeedsNoCall()
+    {
+        var rows = new OperationRows(Now, null, Sent() with { State = OperationState.Settled, Outcome = OutcomeKind.Declined });
+
+        OperationDecisions.Begin(rows, Void(), Charge, null, Me).Operation.Outcome.ShouldBe(OutcomeKind.Approved);
+    }
+
+    [Fact]
+    public void Begin_VoidOfWhatIsHeld_CallsWithItsReference()
+    {
+        var rows = new OperationRows(
+            Now, null, Sent() with { State = OperationState.Settled, Outcome = OutcomeKind.Approved, PspReference = "pi_1" });
+
+        var plan = OperationDecisions.Begin(rows, Void(), Charge, null, Me);
+
+        plan.Verdict.ShouldBe(Verdict.Call);
+        plan.Operation.TargetReference.ShouldBe("pi_1");
+    }
+
+    [Fact]
+    public void Resolve_NeverBegunWhileForward_IsLeftToCome() =>
+        OperationDecisions.Resolve(Rows(null), Sent(), Question(forward: true, Now.AddMinutes(1)), Me)
+            .Verdict.ShouldBe(Verdict.StayInDoubt);
+
+    [Theory]
+    [InlineData(true, -1)]
+    [InlineData(false, 1)]
+    public void Resolve_NeverBegunPastItsLimitOrOnTheWayBack_IsBuried(bool forward, int minutes)
+    {
+        var plan = OperationDecisions.Resolve(Rows(null), Sent(), Question(forward, Now.AddMinutes(minutes)), Me);
+
+        plan.Verdict.ShouldBe(Verdict.Answer);
+        plan.Save.ShouldBeTrue();
+        plan.Operation.State.ShouldBe(OperationState.Abandoned);
+    }
+
+    [Fact]
+    public void Resolve_OnTheWayBack_ForbidsReplaysFromThenOn()
+    {
+        var open = Sent() with { State = OperationState.Open, LeaseOwner = null, LeaseUntil = null };
+
+        var plan = OperationDecisions.Resolve(Rows(open), Sent(), Question(forward: false, null), Me);
+
+        plan.Verdict.ShouldBe(Verdict.Call);
+        plan.Operation.Forward.ShouldBeFalse();
+        plan.Operation.Replay.ReplayAllowed.ShouldBeFalse();
+        var later = OperationDecisions.Resolve(Rows(plan.Operation with { LeaseUntil = Now.AddSeconds(-1) }), Sent(), Question(forward: true, null), Me);
+        later.Operation.Forward.ShouldBeFalse("a payment does not turn forward again");
+    }
+
+    [Fact]
+    public void Resolve_WhileARunIsUnderWay_DoesNotInterfere() =>
+        OperationDecisions.Resolve(Rows(Sent() with { LeaseOwner = Another, LeaseUntil = Now.AddSeconds(1) }), Sent(), Question(true, null), Me)
+            .Verdict.ShouldBe(Verdict.StayInDoubt);
+
+    [Fact]
+    public void Conclude_OwnLease_TakesTheOutcome()
+    {
+        var plan = OperationDecisions.Conclude(Rows(Sent()), Me, Outcome.Approved("pi_1", "succeeded", 100, "EUR"), tries: 2);
+
+        plan.Save.ShouldBeTrue();
+        plan.Operation.State.ShouldBe(OperationState.Settled);
+        plan.Operation.Tries.ShouldBe(2);
+        plan.Operation.LeaseOwner.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Conclude_LostLeaseWithoutCertainty_LeavesItToTheOtherRun()
+    {
+        var plan = OperationDecisions.Conclude(
+            Rows(Sent() with { LeaseOwner = Another }), Me, Outcome.NotAttempted(Reasons.ConnectionRefused), tries: 1);
+
+        plan.Verdict.ShouldBe(Verdict.StayInDoubt);
+        plan.Save.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Conclude_LostLeaseWithCertainty_IsKept() =>
+        OperationDecisions.Conclude(Rows(Sent() with { LeaseOwner = Another }), Me, Outcome.Approved("pi_1", "succeeded", 100, "EUR"), 1)
+            .Save.ShouldBeTrue();
+
+    [Fact]
+    public void Conclude_AlreadySettled_SaysWhatWasSaid()
+    {
+        var settled = Sent() with { State = OperationState.Settled, Outcome = OutcomeKind.Approved, PspReference = "pi_1" };
+
+        var plan = OperationDecisions.Conclude(Rows(settled), Me, Outcome.InDoubt(Reasons.NoAnswer), tries: 1);
+
+        plan.Verdict.ShouldBe(Verdict.Answer);
+        plan.Save.ShouldBeFalse();
+        plan.Operation.Outcome.ShouldBe(OutcomeKind.Approved);
+    }
+
+    [Theory]
+    [InlineData(nameof(OutcomeKind.InDoubt), nameof(OperationState.Open))]
+    [InlineData(nameof(OutcomeKind.Pending), nameof(OperationState.Open))]
+    [InlineData(nameof(OutcomeKind.Approved), nameof(OperationState.Settled))]
+    [InlineData(nameof(OutcomeKind.Declined), nameof(OperationState.Settled))]
+    [InlineData(nameof(OutcomeKind.ActionRequired), nameof(OperationState.Settled))]
+    [InlineData(nameof(OutcomeKind.NotAttempted), nameof(OperationState.Settled))]
+    [InlineData(nameof(OutcomeKind.InvalidRequest), nameof(OperationState.Settled))]
+    public void Conclude_EveryOutcome_IsOpenOrSettled(string outcome, string state) =>
+        Sent().Conclude(new Outcome { Kind = Enum.Parse<OutcomeKind>(outcome) }).State.ShouldBe(Enum.Parse<OperationState>(state));
+
+    [Fact]
+    public void Words_EveryStateStepAndOutcome_ReadBack()
+    {
+        foreach (var step in Enum.GetValues<PspStep>())
+            Words.StepIn($"{Payment}/order/{Words.Of(step)}/1").ShouldBe(step);
+        foreach (var outcome in Enum.GetValues<OutcomeKind>())
+            Words.OutcomeOf(Words.Of(outcome)).ShouldBe(outcome);
+    }
+
+    private static Plan Begin(OperationRows rows, DateTimeOffset? notAfter = null) =>
+        OperationDecisions.Begin(rows, Proposed(), null, notAfter, Me);
+
+    private static OperationRows Rows(Operation? known) => new(Now, known, null);
+
+    private static Operation Proposed() => Executor.Executing.Proposed.Operation(
+        Charge, Payment, "order-1", PspStep.Sale, "stripe-a", new Money(100, Currency.Eur));
+
+    private static Operation Sent() => Proposed() with { Version = 1, LeaseOwner = Me, LeaseUntil = Now.AddSeconds(10), FirstTriedAt = Now };
+
+    private static Operation Void() => Executor.Executing.Proposed.Operation(
+        Undo, Payment, "order-1", PspStep.Void, "stripe-a", new Money(100, Currency.Eur));
+
+    private static ResolveOrder Question(bool forward, DateTimeOffset? notAfter) => new()
+    {
+        PaymentId = Payment,
+        OrderId = "order-1",
+        OperationId = Charge,
+        Connection = "stripe-a",
+        Amount = new Money(100, Currency.Eur),
+        Forward = forward,
+        Look = 1,
+        NotAfter = notAfter,
+    };
+}
