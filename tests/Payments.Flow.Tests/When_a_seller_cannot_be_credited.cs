@@ -57,6 +57,7 @@ public sealed class When_a_seller_cannot_be_credited(SystemUnderTest system)
         var books = await system.Http.Books(request.PaymentId);
         books.Kinds().ShouldBe("2 Capture, 1 CaptureUnallocated, 1 RefundUnallocated");
         books.Net()["psp-receivable:stripe-a"].ShouldBe(12_500);
+        books.Net().Keys.ShouldNotContain("unallocated-captures");
         (await system.Http.Balance(request.Sellers[0])).PendingMinor.ShouldBe(9_000);
         (await system.Http.Balance(request.Sellers[1])).PendingMinor.ShouldBe(0);
     }

@@ -27,12 +27,16 @@ public sealed class PaymentsInDoubt(SystemUnderTest system) : IAsyncLifetime
 
     internal Request OneInDoubt { get; } = Request.OfTwoConnections("pm_sandbox_processing_stripe-b", "BestEffort");
 
+    internal Request OneRefusedOneInDoubt { get; } = Request.OfTwoConnections("pm_sandbox_processing_stripe-b", "BestEffort");
+
     public async Task InitializeAsync()
     {
         await system.CloseWallet(Refund500.Sellers[0]);
+        await SystemUnderTest.BlockAccountOf(OneRefusedOneInDoubt.Sellers[0]);
         foreach (var request in new[]
         {
-            NotCharged, LostAtA, Refund500, OneInDoubt, Processing, ProcessingThenFailed, Saved500, Capture500, CaptureLost,
+            NotCharged, LostAtA, Refund500, OneInDoubt, OneRefusedOneInDoubt, Processing, ProcessingThenFailed, Saved500,
+            Capture500, CaptureLost,
         })
         {
             await system.FrontDoor.Publish(request);
@@ -155,6 +159,24 @@ public sealed class When_an_outcome_is_in_doubt(SystemUnderTest system, Payments
         payment.State.ShouldBe("Completed", SystemUnderTest.Describe(payment));
         (await system.Http.Balance(request.Sellers[1])).PendingMinor.ShouldBe(4_500);
         (await system.Http.Books(request.PaymentId)).Kinds().ShouldBe("2 Capture");
+    }
+
+    [Fact]
+    public async Task Should_take_back_what_the_ledger_refused_of_an_earlier_batch()
+    {
+        var request = payments.OneRefusedOneInDoubt;
+        await system.Await(
+            request.PaymentId, "the ledger to refuse the certain order", p => p.Orders[0].Status == "JournalRejected", Patience);
+
+        var pending = (await system.Sandbox.Charges(request.PaymentId)).Single(c => c.Account == "stripe-b");
+        await system.Sandbox.Settle(pending, "succeeded");
+
+        var payment = await system.AwaitEnd(request.PaymentId, Patience);
+        payment.State.ShouldBe("PartiallyCompleted", SystemUnderTest.Describe(payment));
+        payment.Orders.Select(o => (o.Status, o.Reason)).ShouldBe([("Refunded", "account_blocked"), ("Recorded", null)]);
+        (await system.Http.Balance(request.Sellers[0])).PendingMinor.ShouldBe(0);
+        (await system.Http.Balance(request.Sellers[1])).PendingMinor.ShouldBe(4_500);
+        (await system.Http.Books(request.PaymentId)).Kinds().ShouldBe("1 Capture, 1 CaptureUnallocated, 1 RefundUnallocated");
     }
 
     private async Task<Charge> ShouldBeChargedOnce(Request request)

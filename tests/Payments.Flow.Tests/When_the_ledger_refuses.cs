@@ -1,6 +1,4 @@
-using Npgsql;
 using Payments.Flow.Tests.Kit;
-using Payments.Testing;
 
 namespace Payments.Flow.Tests;
 
@@ -12,7 +10,7 @@ public sealed class When_the_ledger_refuses(SystemUnderTest system)
     public async Task Should_reverse_the_wallet_and_refund()
     {
         var request = Request.OfOne();
-        await Block(request.Sellers[0]);
+        await SystemUnderTest.BlockAccountOf(request.Sellers[0]);
 
         await system.FrontDoor.Publish(request);
 
@@ -29,7 +27,7 @@ public sealed class When_the_ledger_refuses(SystemUnderTest system)
     public async Task Should_reverse_every_wallet_under_all_or_nothing()
     {
         var request = Request.OfThree();
-        await Block(request.Sellers[2]);
+        await SystemUnderTest.BlockAccountOf(request.Sellers[2]);
 
         await system.FrontDoor.Publish(request);
 
@@ -44,7 +42,7 @@ public sealed class When_the_ledger_refuses(SystemUnderTest system)
     public async Task Should_reverse_that_wallet_alone_under_best_effort()
     {
         var request = Request.OfThree(policy: "BestEffort");
-        await Block(request.Sellers[0]);
+        await SystemUnderTest.BlockAccountOf(request.Sellers[0]);
 
         await system.FrontDoor.Publish(request);
 
@@ -55,18 +53,6 @@ public sealed class When_the_ledger_refuses(SystemUnderTest system)
         foreach (var (seller, minor) in request.Sellers.Zip([0L, 4_500L, 2_500L]))
             (await system.Http.Balance(seller)).PendingMinor.ShouldBe(minor);
         (await system.Http.Books(request.PaymentId)).Net()["psp-receivable:stripe-a"].ShouldBe(7_500);
-    }
-
-    private static async Task Block(string sellerId)
-    {
-        await using var connection = new NpgsqlConnection(RunDirectory.ConnectionString("ledger", "Owner"));
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(
-            "INSERT INTO blocked_account (account, reason) VALUES ($1, 'flow test')", connection)
-        {
-            Parameters = { new NpgsqlParameter<string> { TypedValue = $"seller-payable:{sellerId}" } },
-        };
-        await command.ExecuteNonQueryAsync();
     }
 
     private async Task ShouldHaveTakenBack(Request request, int orders)

@@ -69,6 +69,22 @@ public sealed class When_the_psp_declines(SystemUnderTest system)
         }
     }
 
+    [Fact]
+    public async Task Should_void_once_when_the_answer_to_the_void_is_lost()
+    {
+        var request = Request.OfTwoConnections("pm_sandbox_voidLost");
+        await using (await system.Sandbox.Fault("stripe-b", new { status = 403, count = 1 }))
+        {
+            await system.FrontDoor.Publish(request);
+
+            var payment = await system.AwaitEnd(request.PaymentId);
+            payment.State.ShouldBe("Failed", SystemUnderTest.Describe(payment));
+            payment.Orders.Select(o => (o.Status, o.Reason)).ShouldBe([("Voided", null), ("Declined", "configuration")]);
+            (await system.Sandbox.Charges(request.PaymentId)).ShouldHaveSingleItem().Canceled.ShouldBeTrue();
+            await ShouldHaveMovedNothing(request);
+        }
+    }
+
     private async Task ShouldEndVoided(Request request, string path)
     {
         var payment = await system.AwaitEnd(request.PaymentId);

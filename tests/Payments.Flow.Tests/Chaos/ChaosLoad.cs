@@ -5,7 +5,7 @@ using Payments.Testing;
 
 namespace Payments.Flow.Tests.Chaos;
 
-/// <summary>The payments of one round: published steadily, then followed to their ends.</summary>
+/// <summary>The payments of one round: published steadily, every fourth over HTTP, then followed to their ends.</summary>
 internal sealed class ChaosLoad : IDisposable
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(150);
@@ -40,12 +40,18 @@ internal sealed class ChaosLoad : IDisposable
     {
         await using var publisher = new StubbornPublisher();
         using var pace = new PeriodicTimer(Pace);
-        foreach (var payment in _payments)
+        var posted = new List<Task>();
+        foreach (var (number, payment) in _payments.Index())
         {
             await pace.WaitForNextTickAsync();
-            await publisher.Publish(payment.Request.ToBytes());
+            if (number % 4 == 3)
+                posted.Add(StubbornPublisher.Post(_system.Http, payment.Request));
+            else
+                await publisher.Publish(payment.Request.ToBytes());
             Interlocked.Increment(ref _published);
         }
+
+        await Task.WhenAll(posted);
     }
 
     public Task AwaitPublished(int count) =>

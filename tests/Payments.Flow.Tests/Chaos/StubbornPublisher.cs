@@ -1,3 +1,4 @@
+using System.Net;
 using Payments.Flow.Tests.Kit;
 using Payments.Testing;
 using RabbitMQ.Client.Exceptions;
@@ -29,6 +30,19 @@ internal sealed class StubbornPublisher : IAsyncDisposable
                 return false;
             }
         });
+
+    /// <summary>The same over HTTP: what is being taken in, or not available now, is posted again under the same key.</summary>
+    public static Task Post(PaymentsHttp http, Request request) => Eventually.Async(
+        "the API to accept a payment",
+        Deadline,
+        async () =>
+        {
+            var status = await http.Post(request);
+            return status is HttpStatusCode.Accepted ? true
+                : status is HttpStatusCode.Conflict or HttpStatusCode.ServiceUnavailable ? false
+                : throw new InvalidOperationException($"The API answered {status}.");
+        },
+        retryOn: error => error is HttpRequestException);
 
     public async ValueTask DisposeAsync()
     {

@@ -36,13 +36,16 @@ internal sealed class PaymentsHttp(Uri address) : IDisposable
 
     public async Task<PaymentAccepted> Publish(Request request)
     {
-        using var message = new HttpRequestMessage(HttpMethod.Post, "v1/payments");
-        message.Headers.Add("Idempotency-Key", request.IdempotencyKey);
-        message.Content = new ByteArrayContent(request.ToBytes());
-        message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        using var response = await _http.SendAsync(message);
+        using var response = await Send(request);
         response.StatusCode.ShouldBe(HttpStatusCode.Accepted, await response.Content.ReadAsStringAsync());
         return (await response.Content.ReadFromJsonAsync<PaymentAccepted>(ContractJson.Options)).ShouldNotBeNull();
+    }
+
+    /// <summary>Posts a payment, whatever comes of it.</summary>
+    public async Task<HttpStatusCode> Post(Request request)
+    {
+        using var response = await Send(request);
+        return response.StatusCode;
     }
 
     public async Task Resume(Ulid paymentId, string requestedBy, string reason)
@@ -50,6 +53,15 @@ internal sealed class PaymentsHttp(Uri address) : IDisposable
         using var body = JsonContent.Create(new { requestedBy, reason });
         using var response = await _http.PostAsync(new Uri($"v1/payments/{paymentId}/resume", UriKind.Relative), body);
         response.StatusCode.ShouldBe(HttpStatusCode.Accepted, await response.Content.ReadAsStringAsync());
+    }
+
+    private async Task<HttpResponseMessage> Send(Request request)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Post, "v1/payments");
+        message.Headers.Add("Idempotency-Key", request.IdempotencyKey);
+        message.Content = new ByteArrayContent(request.ToBytes());
+        message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return await _http.SendAsync(message);
     }
 
     private async Task<T?> Get<T>(string path)

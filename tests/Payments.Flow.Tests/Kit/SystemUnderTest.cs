@@ -1,3 +1,4 @@
+using Npgsql;
 using Payments.Contracts;
 using Payments.Testing;
 
@@ -107,6 +108,19 @@ public sealed class SystemUnderTest : IAsyncLifetime
         await Broker.Send(
             "wallets", Ulid.NewUlid().ToGuid(), new UpdateSeller { SellerId = sellerId, Closed = true });
         await Broker.Await<SellerUpdated>(1, seller => seller.SellerId == sellerId);
+    }
+
+    /// <summary>From now on the ledger refuses postings to what is owed to the seller, as its owner may order.</summary>
+    internal static async Task BlockAccountOf(string sellerId)
+    {
+        await using var connection = new NpgsqlConnection(RunDirectory.ConnectionString("ledger", "Owner"));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(
+            "INSERT INTO blocked_account (account, reason) VALUES ($1, 'flow test')", connection)
+        {
+            Parameters = { new NpgsqlParameter<string> { TypedValue = $"seller-payable:{sellerId}" } },
+        };
+        await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>What each log has last in errors and warnings.</summary>
