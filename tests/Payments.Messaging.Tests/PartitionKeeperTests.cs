@@ -21,7 +21,7 @@ public sealed class PartitionKeeperTests(ToyService toy)
         await Execute(owner, $"SELECT ensure_partitions('{today.AddDays(-60):yyyy-MM-dd}', '{today.AddDays(-60):yyyy-MM-dd}')");
         await Execute(owner, $"SELECT ensure_partitions('{today.AddDays(-10):yyyy-MM-dd}', '{today.AddDays(-10):yyyy-MM-dd}')");
         using var keeper = new PartitionKeeper(
-            owner, new InboxOptions { AheadDays = 9 }, TimeProvider.System, NullLogger<PartitionKeeper>.Instance);
+            owner, new InboxOptions { AheadDays = 9, MessageDays = 3 }, TimeProvider.System, NullLogger<PartitionKeeper>.Instance);
 
         await keeper.Keep(CancellationToken.None);
 

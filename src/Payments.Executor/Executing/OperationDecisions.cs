@@ -47,6 +47,8 @@ internal static class OperationDecisions
         {
             return known.State switch
             {
+                // Our own first commit, whose answer was lost: nothing was sent under this lease.
+                OperationState.Sent when known.LeaseUntil > rows.Now && known.LeaseOwner == owner => new Plan(Verdict.Call, known),
                 OperationState.Sent when known.LeaseUntil > rows.Now =>
                     new Plan(Verdict.WaitForLease, known),
                 OperationState.Sent => new Plan(Verdict.Call, known.Lease(owner, rows.Now), Save: true),
@@ -107,10 +109,15 @@ internal static class OperationDecisions
     public static Plan Conclude(OperationRows rows, Guid owner, Outcome outcome, int tries, DateTimeOffset? absentAt = null)
     {
         var known = rows.Operation!;
-        if (known.State is OperationState.Settled or OperationState.Abandoned)
-            return new Plan(Verdict.Answer, known);
-
         var isCertain = outcome.Kind is OutcomeKind.Approved or OutcomeKind.Declined or OutcomeKind.ActionRequired;
+        if (known.State is OperationState.Settled or OperationState.Abandoned)
+        {
+            // Said, not saved: evidence against what was settled must reach the saga, which reports it.
+            return isCertain && outcome.Kind != known.Outcome
+                ? new Plan(Verdict.Answer, (known with { State = OperationState.Settled }).Conclude(outcome))
+                : new Plan(Verdict.Answer, known);
+        }
+
         if (known.LeaseOwner != owner && !isCertain)
             return new Plan(Verdict.StayInDoubt, known with { Reason = InProgress });
 

@@ -24,6 +24,9 @@ internal sealed class OperationRunner(
     /// <summary>Longer than all tries of a run together (20 s).</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
+    /// <summary>The lease was used up before anything was sent.</summary>
+    private const string LeaseSpent = "lease_spent";
+
     private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(PspPipelineOptions.DefaultTotalLimitSeconds);
 
     /// <summary>Carries a command out, or says again what became of it.</summary>
@@ -47,6 +50,7 @@ internal sealed class OperationRunner(
         var owner = Ulid.NewUlid().ToGuid();
         while (true)
         {
+            var started = time.GetTimestamp();
             var (plan, request, now) = await Begin(context, key, rows => Prepare(rows, OperationDecisions.Begin(rows, proposed, undoes, notAfter, owner)));
             switch (plan.Verdict)
             {
@@ -54,7 +58,9 @@ internal sealed class OperationRunner(
                     await Task.Delay(plan.Operation.LeaseUntil!.Value - now + TimeSpan.FromMilliseconds(50), time, CancellationToken.None);
                     continue;
                 case Verdict.Call:
-                    await Call(context, connection, plan.Operation, request, owner);
+                    // A run of our own that was only stored, and one that is new, are first; all others may have arrived.
+                    var isFirst = request is not null || !plan.Save;
+                    await Call(context, connection, plan.Operation, request, isFirst ? PspSend.First : plan.Operation.Replay, owner, started);
                     return;
                 case Verdict.Answer or Verdict.StayInDoubt:
                     await Settle(context, key, rows => Prepare(rows, OperationDecisions.Begin(rows, proposed, undoes, notAfter, owner)).Plan);
@@ -91,6 +97,7 @@ internal sealed class OperationRunner(
             Currency = question.Amount.Currency.Code,
             State = OperationState.Sent,
         };
+        var started = time.GetTimestamp();
         var (plan, _, now) = await Begin(context, key, rows => (OperationDecisions.Resolve(rows, proposed, question, owner), null));
         if (plan.Verdict != Verdict.Call)
         {
@@ -98,7 +105,7 @@ internal sealed class OperationRunner(
             return;
         }
 
-        var (outcome, tries, absentAt) = await Look(connection, plan.Operation, now);
+        var (outcome, tries, absentAt) = await Look(connection, plan.Operation, now, started);
         await Settle(context, key, rows => OperationDecisions.Conclude(rows, owner, outcome, tries, absentAt));
     }
 
@@ -127,11 +134,17 @@ internal sealed class OperationRunner(
         }
     }
 
-    private async Task Call(ConsumeContext context, PspConnection connection, Operation operation, PspRequest? request, Guid owner)
+    private async Task Call(
+        ConsumeContext context,
+        PspConnection connection,
+        Operation operation,
+        PspRequest? request,
+        PspSend send,
+        Guid owner,
+        long started)
     {
-        var send = request is null ? operation.Replay : PspSend.First;
         var stored = request ?? await ReadRequest(operation.OperationId);
-        var result = await connection.SendAsync(operation.ToPsp(), stored, send, CancellationToken.None);
+        var result = await Send(connection, operation, stored, send, started);
         await Settle(
             context,
             new OperationKey(operation.OperationId),
@@ -139,7 +152,7 @@ internal sealed class OperationRunner(
     }
 
     private async Task<(Outcome Outcome, int Tries, DateTimeOffset? AbsentAt)> Look(
-        PspConnection connection, Operation operation, DateTimeOffset lookedAt)
+        PspConnection connection, Operation operation, DateTimeOffset lookedAt, long started)
     {
         var finding = await connection.ResolveAsync(operation.ToPsp(), operation.PspReference, CancellationToken.None);
         if (finding.Kind != FindingKind.Absent)
@@ -152,10 +165,17 @@ internal sealed class OperationRunner(
         if (!operation.Forward || operation.FirstAbsentAt is not null)
             return (Outcome.InDoubt(Reasons.NotFound), 0, lookedAt);
 
-        var result = await connection.SendAsync(
-            operation.ToPsp(), await ReadRequest(operation.OperationId), operation.Replay, CancellationToken.None);
+        var stored = await ReadRequest(operation.OperationId);
+        var result = await Send(connection, operation, stored, operation.Replay, started);
         return (result.Outcome, result.Tries.Count, lookedAt);
     }
+
+    /// <summary>A run that was held up past its lease sends nothing any more: another may have proved that nothing came.</summary>
+    private async Task<PspResult> Send(
+        PspConnection connection, Operation operation, PspRequest request, PspSend send, long started) =>
+        time.GetElapsedTime(started) > Lease - CallLimit
+            ? new PspResult(send.MayHaveArrived ? Outcome.InDoubt(LeaseSpent) : Outcome.NotAttempted(LeaseSpent), [])
+            : await connection.SendAsync(operation.ToPsp(), request, send, CancellationToken.None);
 
     private Task Settle(ConsumeContext context, OperationKey key, Func<OperationRows, Plan> decide) =>
         deliveries.Settle(context, new Decision<OperationKey, OperationRows>(PaymentOf(key), key, rows =>

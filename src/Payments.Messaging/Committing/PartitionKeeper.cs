@@ -12,8 +12,11 @@ public sealed class InboxOptions
     /// <summary>Days an inbox row lives. Longer than dead letters can be replayed (30). Default 45.</summary>
     public int RowDays { get; set; } = 45;
 
-    /// <summary>Days the bodies of what was said live. Default 3.</summary>
-    public int MessageDays { get; set; } = 3;
+    /// <summary>
+    /// Days the bodies of what was said live. A message of before then cannot be settled any more if it says something, so
+    /// it is longer than dead letters can be replayed. Default 31.
+    /// </summary>
+    public int MessageDays { get; set; } = 31;
 
     /// <summary>Days ahead for which partitions exist. Default 7.</summary>
     public int AheadDays { get; set; } = 7;
@@ -27,14 +30,30 @@ internal sealed partial class PartitionKeeper(
     ILogger<PartitionKeeper> logger) : BackgroundService
 {
     private const string Expired = """
-        SELECT c.relname, p.relname
+        SELECT c.relname, p.relname, i.inhdetachpending
         FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_class p ON p.oid = i.inhparent
         WHERE c.relnamespace = current_schema()::regnamespace
           AND ((p.relname = 'inbox' AND c.relname < 'inbox_' || to_char($1::date, 'YYYYMMDD'))
             OR (p.relname = 'inbox_message' AND c.relname < 'inbox_message_' || to_char($2::date, 'YYYYMMDD')))
+        ORDER BY i.inhdetachpending DESC, c.relname
         """;
 
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    /// <summary>Before the bus starts: without today's partition every delivery would be dead-lettered.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Keep(cancellationToken);
+        }
+        catch (NpgsqlException exception)
+        {
+            throw new DependencyMissingException($"The inbox's partitions could not be made: {exception.Message}", exception);
+        }
+
+        await base.StartAsync(cancellationToken);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -66,28 +85,31 @@ internal sealed partial class PartitionKeeper(
             await ensure.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        foreach (var (partition, parent) in await FindExpired(connection, today, cancellationToken))
+        foreach (var (partition, parent, isPending) in await FindExpired(connection, today, cancellationToken))
         {
-            // Concurrently, and so outside a transaction: readers and writers of the other days do not wait.
+            // Concurrently, and so outside a transaction: readers and writers of the other days do not wait. It waits for
+            // every transaction that is open; one that was broken off blocks all others until it is finished.
             await using var detach = new NpgsqlCommand(
-                $"""ALTER TABLE "{parent}" DETACH PARTITION "{partition}" CONCURRENTLY""", connection);
-            await detach.ExecuteNonQueryAsync(cancellationToken);
+                $"""ALTER TABLE "{parent}" DETACH PARTITION "{partition}" {(isPending ? "FINALIZE" : "CONCURRENTLY")}""",
+                connection);
+            detach.CommandTimeout = 0;
+            await detach.ExecuteNonQueryAsync(CancellationToken.None);
             await using var drop = new NpgsqlCommand($"""DROP TABLE "{partition}" """, connection);
             await drop.ExecuteNonQueryAsync(cancellationToken);
             LogDropped(logger, partition);
         }
     }
 
-    private async Task<List<(string Partition, string Parent)>> FindExpired(
+    private async Task<List<(string Partition, string Parent, bool IsPending)>> FindExpired(
         NpgsqlConnection connection, DateOnly today, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Expired, connection);
         command.Parameters.Add(Sql.Value(today.AddDays(-options.RowDays)));
         command.Parameters.Add(Sql.Value(today.AddDays(-options.MessageDays)));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var expired = new List<(string, string)>();
+        var expired = new List<(string, string, bool)>();
         while (await reader.ReadAsync(cancellationToken))
-            expired.Add((reader.GetString(0), reader.GetString(1)));
+            expired.Add((reader.GetString(0), reader.GetString(1), reader.GetBoolean(2)));
         return expired;
     }
 

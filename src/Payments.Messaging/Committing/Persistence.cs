@@ -6,6 +6,7 @@ namespace Payments.Messaging;
 /// <summary>Repeats database work until the database answers. What it refuses for good passes through.</summary>
 public sealed partial class Persistence(TimeProvider time, ILogger<Persistence> logger)
 {
+    private static readonly string[] FinalClasses = ["22", "23", "42", "0A", "21", "P0"];
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LastDelay = TimeSpan.FromSeconds(2);
 
@@ -30,21 +31,13 @@ public sealed partial class Persistence(TimeProvider time, ILogger<Persistence> 
     }
 
     /// <summary>
-    /// Lost connections, a server that starts, stops or is full, deadlocks and serialization failures. Not: SQLSTATE
-    /// classes 22 and 23 (data, constraints) and everything else that a repetition would meet again.
+    /// Lost connections, a server that starts, stops, is full or has become a standby, refused passwords, deadlocks: all
+    /// of it may pass. Final are the SQLSTATE classes that a repetition would meet again: data (22), constraints (23),
+    /// syntax and rights (42), features (0A), cardinality (21) and what functions raise (P0).
     /// </summary>
     internal static bool MayPass(Exception exception) => exception switch
     {
-        PostgresException { SqlState: var state } =>
-            state.StartsWith("08", StringComparison.Ordinal)
-            || state.StartsWith("53", StringComparison.Ordinal)
-            || state is PostgresErrorCodes.AdminShutdown
-                or PostgresErrorCodes.CrashShutdown
-                or PostgresErrorCodes.CannotConnectNow
-                or PostgresErrorCodes.DeadlockDetected
-                or PostgresErrorCodes.SerializationFailure
-                or PostgresErrorCodes.QueryCanceled
-                or PostgresErrorCodes.LockNotAvailable,
+        PostgresException { SqlState: var state } => !FinalClasses.Contains(state[..2]),
         NpgsqlException => true,
         TimeoutException or IOException or System.Net.Sockets.SocketException => true,
         _ => false,

@@ -20,10 +20,12 @@ internal sealed partial class ConfirmedPublisher(
     private const ushort NotFound = 404;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Far longer than a broker that works ever takes; a confirm that was lost never comes.</summary>
+    private static readonly TimeSpan ConfirmLimit = TimeSpan.FromSeconds(30);
+
     private readonly Channel<Publication> _queue =
         Channel.CreateUnbounded<Publication>(new UnboundedChannelOptions { SingleReader = true });
 
-    private readonly SemaphoreSlim _opening = new(1, 1);
     private readonly CancellationTokenSource _stopping = new();
     private IConnection? _connection;
     private IChannel? _channel;
@@ -34,7 +36,7 @@ internal sealed partial class ConfirmedPublisher(
         if (messages.Count == 0)
             return Task.CompletedTask;
 
-        _ = LazyInitializer.EnsureInitialized(ref _loop, () => Task.Run(WriteAll));
+        StartOnce();
         var confirmed = new Task[messages.Count];
         for (var i = 0; i < messages.Count; i++)
         {
@@ -57,7 +59,15 @@ internal sealed partial class ConfirmedPublisher(
         if (_connection is { } connection)
             await connection.DisposeAsync();
         _stopping.Dispose();
-        _opening.Dispose();
+    }
+
+    /// <summary>One loop, however many deliveries publish first at the same time.</summary>
+    private void StartOnce()
+    {
+        if (Volatile.Read(ref _loop) is not null)
+            return;
+        lock (_queue)
+            _loop ??= Task.Run(WriteAll);
     }
 
     private async Task WriteAll()
@@ -77,12 +87,15 @@ internal sealed partial class ConfirmedPublisher(
         var message = publication.Message;
         try
         {
-            await Write(channel, message, publication.Unroutable);
+            // What the client forgot when its connection died is said again, under the same id.
+            await Write(channel, message, publication.Unroutable).AsTask().WaitAsync(ConfirmLimit, time, CancellationToken.None);
             publication.Confirmed.SetResult();
         }
         catch (Exception exception) when (!_stopping.IsCancellationRequested)
         {
             LogRetry(logger, message.Type, message.Id, exception.Message);
+            if (exception is TimeoutException)
+                await channel.AbortAsync(CancellationToken.None);
             await Task.Delay(RetryDelay, time, CancellationToken.None);
             _queue.Writer.TryWrite(Again(publication, exception));
         }
@@ -142,8 +155,7 @@ internal sealed partial class ConfirmedPublisher(
             {
                 return await Reopen();
             }
-            catch (Exception exception) when (exception is RabbitMQClientException or IOException or TimeoutException
-                or System.Net.Sockets.SocketException)
+            catch (Exception exception) when (!_stopping.IsCancellationRequested)
             {
                 LogWaiting(logger, exception.Message);
             }
@@ -154,8 +166,7 @@ internal sealed partial class ConfirmedPublisher(
 
     private async Task<IChannel> Reopen()
     {
-        if (_channel is { } closed)
-            await closed.DisposeAsync();
+        // A closed channel is forgotten, not disposed: its unconfirmed messages are still to be failed by the client.
         _channel = null;
         if (_connection is not { IsOpen: true })
         {

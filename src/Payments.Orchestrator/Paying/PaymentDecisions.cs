@@ -5,11 +5,15 @@ namespace Payments.Orchestrator.Paying;
 /// <summary>The saga's decisions: pure functions of its state.</summary>
 internal static class PaymentDecisions
 {
+    /// <summary>Doubts that asking again does not end: another amount, two charges, or answers that exclude each other.</summary>
+    public static readonly string?[] NeedsPerson = ["integrity_mismatch", "duplicate_at_psp", "contradictory_answers"];
+
     /// <summary>What comes next among the steps that the state allows.</summary>
     public static PaymentStep Next(PaymentState payment, IReadOnlyList<PaymentStep> allowed)
     {
-        var step = payment.MustPark ? PaymentStep.Park
-            : allowed.Contains(PaymentStep.Credit) && MayCreditTheCertain(payment) ? PaymentStep.Credit
+        // The certain come first: nobody's money waits for another order's person.
+        var step = allowed.Contains(PaymentStep.Credit) && MayCreditTheCertain(payment) ? PaymentStep.Credit
+            : payment.MustPark ? PaymentStep.Park
             : Next(payment);
         if (step == PaymentStep.Wait || allowed.Contains(step))
             return step;
@@ -55,9 +59,11 @@ internal static class PaymentDecisions
     /// </summary>
     public static bool MayCreditTheCertain(PaymentState payment) =>
         payment.Policy == FulfilmentPolicy.BestEffort
-        && payment.CurrentState == nameof(PaymentStateMachine.Resolving)
         && payment.StepOperationId is null
-        && payment.Firings >= PaymentDeadlines.PatienceFirings
+        && (payment.MustPark
+            || payment.CurrentState == nameof(PaymentStateMachine.Parked)
+            || (payment.CurrentState == nameof(PaymentStateMachine.Resolving)
+                && payment.Firings >= PaymentDeadlines.PatienceFirings))
         && Has(payment, OrderStatus.Captured);
 
     /// <summary>Whether the order may go to another connection: only when it certainly was not attempted, or softly declined.</summary>
@@ -92,7 +98,7 @@ internal static class PaymentDecisions
         var orders = payment.Orders.ToArray();
         if (Array.Find(orders, o => o.Status is OrderStatus.VoidDebt or OrderStatus.RefundDebt) is { } debt)
             return $"compensation_debt:{debt.Reason}";
-        if (Array.Find(orders, o => o.Doubt != Doubt.None && o.Reason is not null) is { } doubtful)
+        if (Array.Find(orders, o => o.Doubt != Doubt.None && NeedsPerson.Contains(o.Reason)) is { } doubtful)
             return doubtful.Reason!;
         if (payment.Outstanding == 0 && payment.StepOperationId is null)
             return "journal_rejected";
@@ -105,14 +111,17 @@ internal static class PaymentDecisions
     private static PaymentStep WhileOutstanding(PaymentState payment)
     {
         // Undos are asked about in their own state, to which a parked payment returns.
-        if ((payment.ResumeState ?? payment.CurrentState)
-            is nameof(PaymentStateMachine.Voiding) or nameof(PaymentStateMachine.Refunding))
-        {
+        var waitsIn = payment.ResumeState ?? payment.CurrentState;
+        if (waitsIn is nameof(PaymentStateMachine.Voiding) or nameof(PaymentStateMachine.Refunding))
             return PaymentStep.Wait;
+
+        // No batch is under way (any more): who still waits for a PSP waits in Resolving.
+        if (payment.InDoubt == payment.Outstanding
+            || waitsIn is nameof(PaymentStateMachine.Crediting) or nameof(PaymentStateMachine.Recording))
+        {
+            return PaymentStep.Resolve;
         }
 
-        if (payment.InDoubt == payment.Outstanding)
-            return PaymentStep.Resolve;
         return payment.IsTurnedBack ? PaymentStep.Abort : PaymentStep.Wait;
     }
 

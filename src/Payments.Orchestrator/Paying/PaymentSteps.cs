@@ -8,9 +8,6 @@ namespace Payments.Orchestrator.Paying;
 /// <summary>The named steps of the state machine. They copy, ask <see cref="PaymentDecisions"/>, and send.</summary>
 internal static class PaymentSteps
 {
-    /// <summary>Doubts that asking again does not end: the PSP tells of another amount, or of two charges.</summary>
-    private static readonly string[] NeedsPerson = ["integrity_mismatch", "duplicate_at_psp"];
-
     public static bool IsAwaited<T>(BehaviorContext<PaymentState, T> context)
         where T : class =>
         OrderAnswer.Of(context.Message) is { OrderId: { } orderId, OperationId: var operationId }
@@ -139,7 +136,7 @@ internal static class PaymentSteps
             var order = context.Saga.Order(context.Message.OrderId);
             order.PspReference ??= context.Message.PspReference;
             context.Saga.Hang(order, Paying.Doubt.InDoubt);
-            if (!NeedsPerson.Contains(context.Message.Reason))
+            if (!PaymentDecisions.NeedsPerson.Contains(context.Message.Reason))
                 return;
             order.Reason = context.Message.Reason;
             context.Saga.MustPark = true;
@@ -349,7 +346,12 @@ internal static class PaymentSteps
                 Reason = context.Message.Reason,
             });
             if (payment.StepOperationId is not null)
-                await context.Send(PaymentCommands.CurrentBatch(payment), payment.StepMessageId!.Value);
+            {
+                // The business id makes it one operation; the old message id may be past what inboxes remember.
+                payment.StepMessageId = Ulid.NewUlid();
+                await context.Send(PaymentCommands.CurrentBatch(payment), payment.StepMessageId.Value);
+            }
+
             await context.AskAboutDoubts(machine);
         });
 

@@ -187,6 +187,28 @@ public sealed class OperationDecisionsTests
         plan.Operation.Outcome.ShouldBe(OutcomeKind.Approved);
     }
 
+    [Fact]
+    public void Conclude_CertaintyAgainstWhatWasSettled_IsSaidAndNotSaved()
+    {
+        var settled = Sent() with { State = OperationState.Settled, Outcome = OutcomeKind.NotAttempted, Reason = Reasons.NotFound };
+
+        var plan = OperationDecisions.Conclude(Rows(settled), Me, Outcome.Approved("pi_1", "succeeded", 100, "EUR"), tries: 1);
+
+        plan.Verdict.ShouldBe(Verdict.Answer);
+        plan.Save.ShouldBeFalse("terminal states never regress");
+        plan.Operation.Outcome.ShouldBe(OutcomeKind.Approved);
+        plan.Operation.PspReference.ShouldBe("pi_1");
+    }
+
+    [Fact]
+    public void Begin_OwnFirstCommitWhoseAnswerWasLost_GoesOn()
+    {
+        var plan = Begin(Rows(Sent()));
+
+        plan.Verdict.ShouldBe(Verdict.Call);
+        plan.Save.ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData(nameof(OutcomeKind.InDoubt), nameof(OperationState.Open))]
     [InlineData(nameof(OutcomeKind.Pending), nameof(OperationState.Open))]
