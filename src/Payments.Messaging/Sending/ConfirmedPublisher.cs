@@ -20,6 +20,9 @@ internal sealed partial class ConfirmedPublisher(
     private const ushort NotFound = 404;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Far longer than a broker that works ever takes; a confirm that was lost never comes.</summary>
+    private static readonly TimeSpan ConfirmLimit = TimeSpan.FromSeconds(30);
+
     private readonly Channel<Publication> _queue =
         Channel.CreateUnbounded<Publication>(new UnboundedChannelOptions { SingleReader = true });
 
@@ -77,12 +80,14 @@ internal sealed partial class ConfirmedPublisher(
         var message = publication.Message;
         try
         {
-            await Write(channel, message, publication.Unroutable);
+            await Write(channel, message, publication.Unroutable).AsTask().WaitAsync(ConfirmLimit, time, CancellationToken.None);
             publication.Confirmed.SetResult();
         }
         catch (Exception exception) when (!_stopping.IsCancellationRequested)
         {
             LogRetry(logger, message.Type, message.Id, exception.Message);
+            if (exception is TimeoutException)
+                await GiveUp(channel);
             await Task.Delay(RetryDelay, time, CancellationToken.None);
             _queue.Writer.TryWrite(Again(publication, exception));
         }
@@ -92,6 +97,9 @@ internal sealed partial class ConfirmedPublisher(
             LogRetry(logger, message.Type, message.Id, exception.Message);
         }
     }
+
+    /// <summary>Closes a channel on which a confirm is missing: what else waits on it is sent again as well.</summary>
+    private static Task GiveUp(IChannel channel) => channel.AbortAsync(CancellationToken.None);
 
     /// <summary>
     /// A return names its message. A missing exchange closes the channel for everybody on it: those are sent again one
