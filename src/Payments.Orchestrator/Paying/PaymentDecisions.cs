@@ -104,12 +104,16 @@ internal static class PaymentDecisions
 
     private static PaymentStep WhileOutstanding(PaymentState payment)
     {
-        // Undos are asked about in their own state, to which a parked payment returns.
-        if ((payment.ResumeState ?? payment.CurrentState)
-            is nameof(PaymentStateMachine.Voiding) or nameof(PaymentStateMachine.Refunding))
-        {
+        // A parked payment returns to the state it was parked in.
+        var state = payment.ResumeState ?? payment.CurrentState;
+
+        // Undos are asked about in their own state.
+        if (state is nameof(PaymentStateMachine.Voiding) or nameof(PaymentStateMachine.Refunding))
             return PaymentStep.Wait;
-        }
+
+        // The batch is done, and an order that was in doubt when it began may be on its way to another connection.
+        if (state is nameof(PaymentStateMachine.Crediting) or nameof(PaymentStateMachine.Recording))
+            return PaymentStep.Resolve;
 
         if (payment.InDoubt == payment.Outstanding)
             return PaymentStep.Resolve;
