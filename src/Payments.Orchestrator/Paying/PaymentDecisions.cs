@@ -8,8 +8,8 @@ internal static class PaymentDecisions
     /// <summary>What comes next among the steps that the state allows.</summary>
     public static PaymentStep Next(PaymentState payment, IReadOnlyList<PaymentStep> allowed)
     {
-        var step = payment.MustPark ? PaymentStep.Park
-            : allowed.Contains(PaymentStep.Credit) && MayCreditTheCertain(payment) ? PaymentStep.Credit
+        var step = allowed.Contains(PaymentStep.Credit) && MayCreditTheCertain(payment) ? PaymentStep.Credit
+            : payment.MustPark ? PaymentStep.Park
             : Next(payment);
         if (step == PaymentStep.Wait || allowed.Contains(step))
             return step;
@@ -51,13 +51,14 @@ internal static class PaymentDecisions
 
     /// <summary>
     /// Best effort does not let certain orders wait for doubtful ones for ever: what is captured is credited, and the
-    /// rest goes on being resolved.
+    /// rest goes on being resolved, or is parked then.
     /// </summary>
     public static bool MayCreditTheCertain(PaymentState payment) =>
         payment.Policy == FulfilmentPolicy.BestEffort
-        && payment.CurrentState == nameof(PaymentStateMachine.Resolving)
         && payment.StepOperationId is null
-        && payment.Firings >= PaymentDeadlines.PatienceFirings
+        && (payment.MustPark
+            || (payment.CurrentState == nameof(PaymentStateMachine.Resolving)
+                && payment.Firings >= PaymentDeadlines.PatienceFirings))
         && Has(payment, OrderStatus.Captured);
 
     /// <summary>Whether the order may go to another connection: only when it certainly was not attempted, or softly declined.</summary>
