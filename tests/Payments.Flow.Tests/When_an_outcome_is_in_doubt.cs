@@ -19,6 +19,8 @@ public sealed class PaymentsInDoubt(SystemUnderTest system) : IAsyncLifetime
 
     internal Request LostAtA { get; } = Request.OfOne("pm_sandbox_chargeLost_stripe-a");
 
+    internal Request LostAtAUnderBestEffort { get; } = Request.OfTwoConnections("pm_sandbox_chargeLost_stripe-a", "BestEffort");
+
     internal Request Capture500 { get; } = Request.OfThree("pm_sandbox_capture500");
 
     internal Request CaptureLost { get; } = Request.OfThree("pm_sandbox_captureLost");
@@ -35,7 +37,7 @@ public sealed class PaymentsInDoubt(SystemUnderTest system) : IAsyncLifetime
         await SystemUnderTest.BlockAccountOf(OneRefusedOneInDoubt.Sellers[0]);
         foreach (var request in new[]
         {
-            NotCharged, LostAtA, Refund500, OneInDoubt, OneRefusedOneInDoubt, Processing, ProcessingThenFailed, Saved500,
+            NotCharged, LostAtA, LostAtAUnderBestEffort, Refund500, OneInDoubt, OneRefusedOneInDoubt, Processing, ProcessingThenFailed, Saved500,
             Capture500, CaptureLost,
         })
         {
@@ -159,6 +161,20 @@ public sealed class When_an_outcome_is_in_doubt(SystemUnderTest system, Payments
         payment.State.ShouldBe("Completed", SystemUnderTest.Describe(payment));
         (await system.Http.Balance(request.Sellers[1])).PendingMinor.ShouldBe(4_500);
         (await system.Http.Books(request.PaymentId)).Kinds().ShouldBe("2 Capture");
+    }
+
+    [Fact]
+    public async Task Should_fail_over_while_the_certain_orders_are_booked()
+    {
+        var request = payments.LostAtAUnderBestEffort;
+
+        var payment = await system.AwaitEnd(request.PaymentId, Patience);
+
+        payment.State.ShouldBe("Completed", SystemUnderTest.Describe(payment));
+        payment.Orders.ShouldAllBe(o => o.Connection == "stripe-b" && o.Status == "Recorded");
+        (await system.Sandbox.Charges(request.PaymentId)).Sum(c => c.Captured).ShouldBe(15_000);
+        (await system.Http.Balance(request.Sellers[0])).PendingMinor.ShouldBe(9_000);
+        (await system.Http.Balance(request.Sellers[1])).PendingMinor.ShouldBe(4_500);
     }
 
     [Fact]

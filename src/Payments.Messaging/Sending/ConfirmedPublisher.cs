@@ -106,6 +106,9 @@ internal sealed partial class ConfirmedPublisher(
         }
     }
 
+    /// <summary>Closes a channel on which a confirm is missing: what else waits on it is sent again as well.</summary>
+    private static Task GiveUp(IChannel channel) => channel.AbortAsync(CancellationToken.None);
+
     /// <summary>
     /// A return names its message. A missing exchange closes the channel for everybody on it: those are sent again one
     /// at a time, and who closes it alone is the one.

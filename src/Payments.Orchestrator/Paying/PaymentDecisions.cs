@@ -55,7 +55,7 @@ internal static class PaymentDecisions
 
     /// <summary>
     /// Best effort does not let certain orders wait for doubtful ones for ever: what is captured is credited, and the
-    /// rest goes on being resolved.
+    /// rest goes on being resolved, or is parked then.
     /// </summary>
     public static bool MayCreditTheCertain(PaymentState payment) =>
         payment.Policy == FulfilmentPolicy.BestEffort

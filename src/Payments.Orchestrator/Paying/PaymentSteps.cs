@@ -139,7 +139,8 @@ internal static class PaymentSteps
             if (!PaymentDecisions.NeedsPerson.Contains(context.Message.Reason))
                 return;
             order.Reason = context.Message.Reason;
-            context.Saga.MustPark = true;
+            // While others are on their way they are waited for: the next look finds the same.
+            context.Saga.MustPark = context.Saga.InDoubt == context.Saga.Outstanding;
         });
 
     public static EventActivityBinder<PaymentState, OrderVoided> Void(

@@ -6,7 +6,8 @@ namespace Payments.Flow.Tests.Chaos;
 /// <summary>
 /// Payments are published steadily while every worker in turn, the broker and the database are killed and started again,
 /// in an order and at moments drawn from a seed. Afterwards nothing may be lost, doubled, left hanging or dead-lettered.
-/// <c>PAYMENTS_TEST_FULL=1</c> runs more rounds; <c>PAYMENTS_TEST_SEED</c> repeats one.
+/// <c>PAYMENTS_TEST_FULL=1</c> runs more rounds; <c>PAYMENTS_TEST_SEED</c> repeats one, and <c>PAYMENTS_TEST_VICTIMS</c>,
+/// separated by commas, kills others.
 /// </summary>
 [Collection(ChaosCollection.Name)]
 public sealed class When_processes_and_servers_die(SystemUnderTest system, ITestOutputHelper output)
@@ -15,7 +16,8 @@ public sealed class When_processes_and_servers_die(SystemUnderTest system, ITest
     private const int Patience = 300;
 
     private static readonly string[] Victims =
-        ["orchestrator", "executor", "wallets", "ledger", "operations", "rabbitmq", "postgres"];
+        Environment.GetEnvironmentVariable("PAYMENTS_TEST_VICTIMS")?.Split(',')
+        ?? ["orchestrator", "executor", "wallets", "ledger", "operations", "rabbitmq", "postgres"];
 
     private static int Rounds => Environment.GetEnvironmentVariable("PAYMENTS_TEST_FULL") == "1" ? 5 : 1;
 
