@@ -94,8 +94,9 @@ internal sealed partial class ConfirmedPublisher(
         catch (Exception exception) when (!_stopping.IsCancellationRequested)
         {
             LogRetry(logger, message.Type, message.Id, exception.Message);
+            // A confirm is missing: what else waits on the channel is sent again as well. Not awaited, nothing may stop us here.
             if (exception is TimeoutException)
-                await channel.AbortAsync(CancellationToken.None);
+                _ = channel.AbortAsync(CancellationToken.None);
             await Task.Delay(RetryDelay, time, CancellationToken.None);
             _queue.Writer.TryWrite(Again(publication, exception));
         }
@@ -105,9 +106,6 @@ internal sealed partial class ConfirmedPublisher(
             LogRetry(logger, message.Type, message.Id, exception.Message);
         }
     }
-
-    /// <summary>Closes a channel on which a confirm is missing: what else waits on it is sent again as well.</summary>
-    private static Task GiveUp(IChannel channel) => channel.AbortAsync(CancellationToken.None);
 
     /// <summary>
     /// A return names its message. A missing exchange closes the channel for everybody on it: those are sent again one
