@@ -33,8 +33,8 @@ public sealed class IntakeTests
 
     [Theory]
     [InlineData(1, true)]
-    [InlineData(47, true)]
-    [InlineData(49, false)]
+    [InlineData((24 * 30) - 1, true)]
+    [InlineData((24 * 30) + 1, false)]
     [InlineData(24 * 400, false)]
     public void Decide_Repeated_KeepsTheMessageIdWhileTheReceiverRemembersIt(int hoursLater, bool isKept)
     {
