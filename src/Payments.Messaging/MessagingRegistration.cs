@@ -29,6 +29,7 @@ public static class MessagingRegistration
     {
         services.AddBroker(configuration);
         services.AddSingleton(configuration.GetSection(InboxOptions.Section).Get<InboxOptions>() ?? new InboxOptions());
+        services.AddSingleton(configuration.GetSection(GroupOptions.Section).Get<GroupOptions>() ?? new GroupOptions());
         services.AddSingleton<Persistence>();
         services.AddSingleton<Gate>();
         services.AddSingleton<OutboxSignal>();
@@ -90,6 +91,7 @@ public static class MessagingRegistration
         saga.Repository(repository =>
         {
             repository.AddSingleton<ISagaStore<TSaga>, TStore>();
+            repository.AddSingleton<SagaLoads<TSaga>>();
             repository.RegisterSagaRepository<
                 TSaga,
                 DurableSagaRepositoryContextFactory<TSaga>,
