@@ -107,10 +107,11 @@ public static class MessagingRegistration
         this IRabbitMqBusFactoryConfigurator rabbit,
         IBusRegistrationContext context,
         string queue,
-        Action<IRabbitMqReceiveEndpointConfigurator> configure)
+        Action<IRabbitMqReceiveEndpointConfigurator> configure,
+        EndpointOptions? defaults = null)
     {
-        var options = context.GetRequiredService<IConfiguration>()
-            .GetSection($"{EndpointOptions.Section}:{queue}").Get<EndpointOptions>() ?? new EndpointOptions();
+        var options = defaults ?? new EndpointOptions();
+        context.GetRequiredService<IConfiguration>().GetSection($"{EndpointOptions.Section}:{queue}").Bind(options);
         rabbit.ReceiveEndpoint(queue, endpoint =>
         {
             endpoint.SetQuorumQueue();
