@@ -1,0 +1,4 @@
+using System.Runtime.Versioning;
+
+// It reads /proc.
+[assembly: SupportedOSPlatform("linux")]
