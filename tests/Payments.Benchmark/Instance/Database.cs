@@ -28,9 +28,12 @@ internal sealed class Database : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _outside.DisposeAsync();
 
-    /// <summary>What the migrations left becomes the template of every scenario's database.</summary>
+    /// <summary>What the migrations left becomes the template of every scenario's database, unless it is already.</summary>
     public async Task KeepClean()
     {
+        await using var find = _outside.CreateCommand($"SELECT count(*) FROM pg_database WHERE datname = '{Clean}'");
+        if ((long)(await find.ExecuteScalarAsync())! > 0)
+            return;
         await Execute($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{Name}'");
         await Execute($"ALTER DATABASE {Name} RENAME TO {Clean}");
     }

@@ -43,7 +43,8 @@ internal sealed class Worker : IAsyncDisposable
     {
         var environment = Layout.EnvironmentFile(Name);
         await File.WriteAllLinesAsync(environment, _settings.Select(s => $"{s.Key}={s.Value}"), cancellationToken);
-        File.SetUnixFileMode(environment, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(environment, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         var start = new ProcessStartInfo("/bin/sh")
         {
             UseShellExecute = false,

@@ -1,4 +1,0 @@
-using System.Runtime.Versioning;
-
-// It reads /proc.
-[assembly: SupportedOSPlatform("linux")]
