@@ -71,8 +71,11 @@ internal sealed class Worker : IAsyncDisposable
     /// <summary>SIGKILL; it can be started again when this returns.</summary>
     public async Task Kill()
     {
-        _process!.Kill();
-        await Forget();
+        var process = _process!;
+        // Forgotten first: that it ended is no surprise.
+        _process = null;
+        process.Kill();
+        await Forget(process);
     }
 
     /// <summary>Asks it to end; one that does not listen is killed.</summary>
@@ -88,9 +91,10 @@ internal sealed class Worker : IAsyncDisposable
             await process.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
+        _process = null;
         if (!process.HasExited)
             process.Kill();
-        await Forget();
+        await Forget(process);
     }
 
     public void ThrowIfEnded()
@@ -127,11 +131,10 @@ internal sealed class Worker : IAsyncDisposable
         await kill.WaitForExitAsync();
     }
 
-    private async Task Forget()
+    private async Task Forget(Process process)
     {
-        await _process!.WaitForExitAsync();
-        _process.Dispose();
-        _process = null;
+        await process.WaitForExitAsync();
+        process.Dispose();
         File.Delete(Layout.PidFile(Name));
     }
 }

@@ -6,7 +6,7 @@ using Payments.Benchmark.Reporting;
 namespace Payments.Benchmark.Running;
 
 /// <summary>Latency: payments come on a schedule that does not wait for anything.</summary>
-internal sealed class OpenLoop(TimeSpan time, bool settles, Progress progress)
+internal sealed class OpenLoop(Plan plan, Progress progress)
 {
     private const int DroppedPart = 10;
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
@@ -15,9 +15,9 @@ internal sealed class OpenLoop(TimeSpan time, bool settles, Progress progress)
     public async Task<LatencyRun> Run(
         Load load, double share, double fullRate, Surroundings around, CancellationToken cancellationToken)
     {
-        var quiet = await QuietMachine.Await(around.Meter, progress, cancellationToken);
+        var quiet = await QuietMachine.Await(around.Meter, plan.QuietPatience, progress, cancellationToken);
         var rate = fullRate * share;
-        var count = Math.Max(DroppedPart * 2, (int)(rate * time.TotalSeconds));
+        var count = Math.Max(DroppedPart * 2, (int)(rate * plan.LatencyTime.TotalSeconds));
         var delays = new TimeSpan[count];
         await using var watch = new TableWatch();
         var before = await around.Meter.Read();
@@ -40,7 +40,7 @@ internal sealed class OpenLoop(TimeSpan time, bool settles, Progress progress)
         var after = await around.Meter.Read();
         await watch.Stop();
         Reading? settled = null;
-        if (settles)
+        if (plan.Settles)
         {
             await Meter.Settle(cancellationToken);
             settled = await around.Meter.Read();

@@ -49,4 +49,7 @@ internal sealed record Plan
 
     /// <summary>Whether to wait for what the database and the broker count late.</summary>
     public required bool Settles { get; init; }
+
+    /// <summary>How long to wait for other processes to end what they do.</summary>
+    public required TimeSpan QuietPatience { get; init; }
 }

@@ -22,7 +22,7 @@ internal sealed class Preload(Plan plan, Progress progress)
     public async Task<ThroughputRun> Run(
         Load load, int count, Surroundings around, WorkerKiller? killer, CancellationToken cancellationToken)
     {
-        var quiet = await QuietMachine.Await(around.Meter, progress, cancellationToken);
+        var quiet = await QuietMachine.Await(around.Meter, plan.QuietPatience, progress, cancellationToken);
         await Fill(load, count, around);
         await using var watch = new TableWatch();
         var before = await around.Meter.Read();
@@ -38,6 +38,7 @@ internal sealed class Preload(Plan plan, Progress progress)
         if (plan.Saturation is null)
         {
             await Patience.AwaitAll(load, around.Workers, cancellationToken);
+            await killing;
             after = await around.Meter.Read();
         }
         else
@@ -47,7 +48,6 @@ internal sealed class Preload(Plan plan, Progress progress)
             await Patience.AwaitAll(load, around.Workers, cancellationToken);
         }
 
-        await killing;
         await watch.Stop();
         var ended = load.Tally.EndedBy(after.Timestamp);
         var end = plan.Saturation is null ? load.Tally.LastEndedAt : after.Timestamp;

@@ -9,10 +9,10 @@ internal static class QuietMachine
     public const double MostOtherShare = 0.10;
 
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     /// <summary>Whether it became quiet.</summary>
-    public static async Task<bool> Await(Meter meter, Progress progress, CancellationToken cancellationToken)
+    public static async Task<bool> Await(
+        Meter meter, TimeSpan patience, Progress progress, CancellationToken cancellationToken)
     {
         var waited = TimeSpan.Zero;
         while (true)
@@ -23,14 +23,14 @@ internal static class QuietMachine
             var share = cpu.Other / cpu.All;
             if (share <= MostOtherShare)
                 return true;
-            if (waited >= Patience)
+            if (waited >= patience)
             {
                 progress.Step($"The machine stays busy: other processes use {share:P0} of it. The figures are marked.");
                 return false;
             }
 
             if (waited == TimeSpan.Zero)
-                progress.Step($"Other processes use {share:P0} of the machine; waiting up to a minute for quiet");
+                progress.Step($"Other processes use {share:P0} of the machine; waiting up to {patience.TotalSeconds:0} s for quiet");
             waited += Look;
         }
     }

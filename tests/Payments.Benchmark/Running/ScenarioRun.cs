@@ -66,7 +66,7 @@ internal sealed class ScenarioRun(
         foreach (var share in scenario.WithLatency ? plan.Loads : [])
         {
             progress.Step($"Open loop at {share:P0} of {rate:0}/s for {plan.LatencyTime.TotalSeconds:0} s");
-            var open = new OpenLoop(plan.LatencyTime, plan.Settles, progress);
+            var open = new OpenLoop(plan, progress);
             latency.Add(await open.Run(Begin(around, (int)(rate * plan.LatencyTime.TotalSeconds) + 1), share, rate, around, cancellationToken));
         }
 
