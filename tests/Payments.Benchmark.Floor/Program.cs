@@ -8,8 +8,6 @@ using Payments.Benchmark.Floor.Wallets;
 using RabbitMQ.Client;
 
 // A yardstick, not a product: the approved sale of a single order by hand, on one role's queues. See README.md.
-if (args is ["drive", var uri, var count])
-    return await Drive.Run(uri, int.Parse(count));
 if (args is not ["worker", var role])
 {
     await Console.Error.WriteLineAsync("usage: Payments.Benchmark.Floor worker orchestrator|executor|wallets|ledger");

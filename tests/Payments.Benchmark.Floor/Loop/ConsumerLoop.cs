@@ -19,8 +19,11 @@ internal sealed class ConsumerLoop<TDelivery>(IRole<TDelivery> role, IConnection
     /// <summary>A redelivery meets its inbox row at the second look; a clash that stays is an error of ours.</summary>
     private const int MostLooks = 3;
 
-    /// <summary>Waited once for company, when a batch is not full.</summary>
-    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(3);
+    /// <summary>
+    /// Waited once for company, when a batch is not full. Measured: with 3 ms batches stay small and half of the rate goes
+    /// into waking up for them; more than 10 ms buys nothing any more.
+    /// </summary>
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(10);
 
     private readonly Channel<TDelivery> _arrived = Lane<TDelivery>();
     private readonly Channel<List<TDelivery>> _committed = Lane<List<TDelivery>>();
@@ -73,7 +76,7 @@ internal sealed class ConsumerLoop<TDelivery>(IRole<TDelivery> role, IConnection
         {
             await role.Commit(batch);
         }
-        catch (PostgresException exception) when (IsRepetition(exception))
+        catch (Exception exception) when (exception is OutOfStepException || IsRepetition(exception))
         {
             foreach (var delivery in batch)
                 await CommitAlone(delivery);
@@ -97,7 +100,8 @@ internal sealed class ConsumerLoop<TDelivery>(IRole<TDelivery> role, IConnection
         }
     }
 
-    private static bool IsRepetition(PostgresException exception) => exception.SqlState == PostgresErrorCodes.UniqueViolation;
+    private static bool IsRepetition(Exception exception) =>
+        exception is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
     private async Task PublishAll(Publisher publisher)
     {

@@ -164,7 +164,7 @@ internal sealed class PayingRole : IRole<PayingDelivery>
             ("Capturing", "OrderCaptured") when delivery.OperationId == payment.ChargeOperationId => Credit(delivery, payment),
             ("Crediting", "WalletsCredited") when delivery.OperationId == payment.StepOperationId => Record(delivery, payment),
             ("Recording", "JournalRecorded") when delivery.OperationId == payment.StepOperationId => Complete(delivery, payment),
-            _ => throw new NotOfTheFlowException(
+            _ => throw new OutOfStepException(
                 $"{delivery.PaymentId.Text} is {payment.State} and got {delivery.Kind.Type} of {delivery.OperationId}."),
         };
         delivery.Answer = _envelope.End();
