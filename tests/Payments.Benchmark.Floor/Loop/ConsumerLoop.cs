@@ -20,8 +20,8 @@ internal sealed class ConsumerLoop<TDelivery>(IRole<TDelivery> role, IConnection
     private const int MostLooks = 3;
 
     /// <summary>
-    /// Waited once for company, when a batch is not full. Measured: with 3 ms batches stay small and half of the rate goes
-    /// into waking up for them; more than 10 ms buys nothing any more.
+    /// Waited once for company, when a batch is not full. Measured: with 3 ms batches are half as large and cost a third more
+    /// CPU time per payment; 25 ms saves a twentieth, which is within the noise.
     /// </summary>
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(10);
 
