@@ -29,6 +29,7 @@ public static class MessagingRegistration
     {
         services.AddBroker(configuration);
         services.AddSingleton(configuration.GetSection(InboxOptions.Section).Get<InboxOptions>() ?? new InboxOptions());
+        services.AddSingleton(configuration.GetSection(GroupOptions.Section).Get<GroupOptions>() ?? new GroupOptions());
         services.AddSingleton<Persistence>();
         services.AddSingleton<Gate>();
         services.AddSingleton<OutboxSignal>();
@@ -90,6 +91,7 @@ public static class MessagingRegistration
         saga.Repository(repository =>
         {
             repository.AddSingleton<ISagaStore<TSaga>, TStore>();
+            repository.AddSingleton<SagaLoads<TSaga>>();
             repository.RegisterSagaRepository<
                 TSaga,
                 DurableSagaRepositoryContextFactory<TSaga>,
@@ -105,10 +107,11 @@ public static class MessagingRegistration
         this IRabbitMqBusFactoryConfigurator rabbit,
         IBusRegistrationContext context,
         string queue,
-        Action<IRabbitMqReceiveEndpointConfigurator> configure)
+        Action<IRabbitMqReceiveEndpointConfigurator> configure,
+        EndpointOptions? defaults = null)
     {
-        var options = context.GetRequiredService<IConfiguration>()
-            .GetSection($"{EndpointOptions.Section}:{queue}").Get<EndpointOptions>() ?? new EndpointOptions();
+        var options = defaults ?? new EndpointOptions();
+        context.GetRequiredService<IConfiguration>().GetSection($"{EndpointOptions.Section}:{queue}").Bind(options);
         rabbit.ReceiveEndpoint(queue, endpoint =>
         {
             endpoint.SetQuorumQueue();

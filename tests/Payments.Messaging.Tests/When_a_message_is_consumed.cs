@@ -55,7 +55,7 @@ public sealed class When_a_message_is_consumed(ToyService toy)
                     {"messageId":"{{{Guid.Empty}}}","messageType":["urn:message:Payments.Contracts:SellerUpdated"],
                      "message":{"sellerId":"{{{seller}}}","closed":true}}
                     """));
-            Inbox.Add(batch, Deliver(id), [sealedMessage]);
+            Inbox.Add(batch, [(Deliver(id), [sealedMessage])]);
             (await batch.Execute()).ShouldBeTrue();
         }
 

@@ -7,6 +7,9 @@ namespace Payments.Executor.Executing;
 
 internal static class ExecutingRegistration
 {
+    /// <summary>Commands in flight per queue and process, unless <c>Endpoints</c> says otherwise.</summary>
+    private const ushort Bulkhead = 100;
+
     public static IServiceCollection AddExecuting(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddTokenCipher(configuration);
@@ -41,13 +44,13 @@ internal static class ExecutingRegistration
                 endpoint.ConfigureConsumer<ChargeOrderConsumer>(context);
                 endpoint.ConfigureConsumer<AuthorizeOrderConsumer>(context);
                 endpoint.ConfigureConsumer<CaptureOrderConsumer>(context);
-            });
+            }, new EndpointOptions { Prefetch = Bulkhead });
             rabbit.Queue(context, Routes.ExecutorControl(connection), endpoint =>
             {
                 endpoint.ConfigureConsumer<VoidOrderConsumer>(context);
                 endpoint.ConfigureConsumer<RefundOrderConsumer>(context);
                 endpoint.ConfigureConsumer<ResolveOrderConsumer>(context);
-            });
+            }, new EndpointOptions { Prefetch = Bulkhead });
         }
     }
 

@@ -20,22 +20,23 @@ internal sealed record SaveRequest(string OperationId, byte[] Encrypted) : IWrit
 internal sealed class OperationLoader : ILoader<OperationKey, OperationRows>
 {
     private const string Select = """
-        SELECT now(), operation_id, version, payment_id, order_id, kind, connection, target_reference, amount_minor, currency,
+        SELECT operation_id, version, payment_id, order_id, kind, connection, target_reference, amount_minor, currency,
                state, forward, lease_owner, lease_until, first_tried_at, last_tried_at, tries, first_absent_at,
                outcome, is_hard, reason, psp_reference, psp_status, psp_code, created_at
         FROM operation WHERE operation_id = ANY($1) ORDER BY operation_id FOR UPDATE
         """;
 
-    public async Task<IReadOnlyList<OperationRows>> Load(NpgsqlConnection connection, IReadOnlyList<OperationKey> keys)
+    public void AddCommands(NpgsqlBatch batch, IReadOnlyList<OperationKey> keys)
     {
         string[] ids = [.. keys.SelectMany(k => new[] { k.OperationId, k.Undoes }).OfType<string>().Distinct()];
-        await using var batch = new NpgsqlBatch(connection)
-        {
-            BatchCommands = { new("SELECT now()"), new(Select) { Parameters = { Sql.Value(ids) } } },
-        };
-        await using var reader = await batch.ExecuteReaderAsync(CancellationToken.None);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT now()"));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Select) { Parameters = { Sql.Value(ids) } });
+    }
+
+    public async Task<IReadOnlyList<OperationRows>> Read(NpgsqlDataReader reader, IReadOnlyList<OperationKey> keys)
+    {
         await reader.ReadAsync(CancellationToken.None);
-        var now = await reader.GetFieldValueAsync<DateTimeOffset>(0, CancellationToken.None);
+        var now = reader.GetFieldValue<DateTimeOffset>(0);
         await reader.NextResultAsync(CancellationToken.None);
         var found = new Dictionary<string, Operation>();
         while (await reader.ReadAsync(CancellationToken.None))
@@ -50,30 +51,30 @@ internal sealed class OperationLoader : ILoader<OperationKey, OperationRows>
 
     private static Operation Read(NpgsqlDataReader reader) => new()
     {
-        OperationId = reader.GetString(1),
-        Version = reader.GetInt32(2),
-        PaymentId = reader.GetGuid(3),
-        OrderId = reader.GetString(4),
-        Step = Words.StepOf(reader.GetString(5)),
-        Connection = reader.GetString(6),
-        TargetReference = reader.GetText(7),
-        AmountMinor = reader.GetInt64(8),
-        Currency = reader.GetString(9),
-        State = Enum.Parse<OperationState>(reader.GetString(10), ignoreCase: true),
-        Forward = reader.GetBoolean(11),
-        LeaseOwner = reader.IsDBNull(12) ? null : reader.GetGuid(12),
-        LeaseUntil = Time(reader, 13),
-        FirstTriedAt = Time(reader, 14),
-        LastTriedAt = Time(reader, 15),
-        Tries = reader.GetInt32(16),
-        FirstAbsentAt = Time(reader, 17),
-        Outcome = reader.GetText(18) is { } outcome ? Words.OutcomeOf(outcome) : null,
-        IsHard = reader.IsDBNull(19) ? null : reader.GetBoolean(19),
-        Reason = reader.GetText(20),
-        PspReference = reader.GetText(21),
-        PspStatus = reader.GetText(22),
-        PspCode = reader.GetText(23),
-        CreatedAt = reader.GetFieldValue<DateTimeOffset>(24),
+        OperationId = reader.GetString(0),
+        Version = reader.GetInt32(1),
+        PaymentId = reader.GetGuid(2),
+        OrderId = reader.GetString(3),
+        Step = Words.StepOf(reader.GetString(4)),
+        Connection = reader.GetString(5),
+        TargetReference = reader.GetText(6),
+        AmountMinor = reader.GetInt64(7),
+        Currency = reader.GetString(8),
+        State = Enum.Parse<OperationState>(reader.GetString(9), ignoreCase: true),
+        Forward = reader.GetBoolean(10),
+        LeaseOwner = reader.IsDBNull(11) ? null : reader.GetGuid(11),
+        LeaseUntil = Time(reader, 12),
+        FirstTriedAt = Time(reader, 13),
+        LastTriedAt = Time(reader, 14),
+        Tries = reader.GetInt32(15),
+        FirstAbsentAt = Time(reader, 16),
+        Outcome = reader.GetText(17) is { } outcome ? Words.OutcomeOf(outcome) : null,
+        IsHard = reader.IsDBNull(18) ? null : reader.GetBoolean(18),
+        Reason = reader.GetText(19),
+        PspReference = reader.GetText(20),
+        PspStatus = reader.GetText(21),
+        PspCode = reader.GetText(22),
+        CreatedAt = reader.GetFieldValue<DateTimeOffset>(23),
     };
 
     private static DateTimeOffset? Time(NpgsqlDataReader reader, int column) =>
@@ -87,47 +88,79 @@ internal sealed class OperationWriter : Writer<SaveOperation>
         INSERT INTO operation (operation_id, version, state, forward, lease_owner, lease_until, first_tried_at, last_tried_at,
             tries, first_absent_at, outcome, is_hard, reason, psp_reference, psp_status, psp_code, settled_at,
             payment_id, order_id, kind, connection, target_reference, amount_minor, currency)
-        VALUES ($1, $2 + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-            CASE WHEN $3 IN ('settled', 'abandoned') THEN now() END, $17, $18, $19, $20, $21, $22, $23)
+        SELECT operation_id, version + 1, state, forward, lease_owner, lease_until, first_tried_at, last_tried_at,
+            tries, first_absent_at, outcome, is_hard, reason, psp_reference, psp_status, psp_code,
+            CASE WHEN state IN ('settled', 'abandoned') THEN now() END,
+            payment_id, order_id, kind, connection, target_reference, amount_minor, currency
+        FROM unnest($1::text[], $2::int[], $3::text[], $4::boolean[], $5::uuid[], $6::timestamptz[], $7::timestamptz[],
+            $8::timestamptz[], $9::int[], $10::timestamptz[], $11::text[], $12::boolean[], $13::text[], $14::text[],
+            $15::text[], $16::text[], $17::uuid[], $18::text[], $19::text[], $20::text[], $21::text[], $22::bigint[], $23::text[])
+            AS o (operation_id, version, state, forward, lease_owner, lease_until, first_tried_at, last_tried_at, tries,
+            first_absent_at, outcome, is_hard, reason, psp_reference, psp_status, psp_code,
+            payment_id, order_id, kind, connection, target_reference, amount_minor, currency)
         ON CONFLICT DO NOTHING
         """;
 
     private const string Update = """
-        UPDATE operation SET version = version + 1, state = $3, forward = $4, lease_owner = $5, lease_until = $6,
-            first_tried_at = $7, last_tried_at = $8, tries = $9, first_absent_at = $10, outcome = $11, is_hard = $12,
-            reason = $13, psp_reference = $14, psp_status = $15, psp_code = $16,
-            settled_at = CASE WHEN $3 IN ('settled', 'abandoned') THEN now() END
-        WHERE operation_id = $1 AND version = $2
+        UPDATE operation AS t SET version = t.version + 1, state = o.state, forward = o.forward, lease_owner = o.lease_owner,
+            lease_until = o.lease_until, first_tried_at = o.first_tried_at, last_tried_at = o.last_tried_at, tries = o.tries,
+            first_absent_at = o.first_absent_at, outcome = o.outcome, is_hard = o.is_hard, reason = o.reason,
+            psp_reference = o.psp_reference, psp_status = o.psp_status, psp_code = o.psp_code,
+            settled_at = CASE WHEN o.state IN ('settled', 'abandoned') THEN now() END
+        FROM unnest($1::text[], $2::int[], $3::text[], $4::boolean[], $5::uuid[], $6::timestamptz[], $7::timestamptz[],
+            $8::timestamptz[], $9::int[], $10::timestamptz[], $11::text[], $12::boolean[], $13::text[], $14::text[],
+            $15::text[], $16::text[])
+            AS o (operation_id, version, state, forward, lease_owner, lease_until, first_tried_at, last_tried_at, tries,
+            first_absent_at, outcome, is_hard, reason, psp_reference, psp_status, psp_code)
+        WHERE t.operation_id = o.operation_id AND t.version = o.version
         """;
 
     protected override void Add(WriteBatch batch, SaveOperation[] writes)
     {
-        foreach (var operation in writes.Select(w => w.Operation).OrderBy(o => o.OperationId, StringComparer.Ordinal))
-        {
-            NpgsqlParameter[] changing =
-            [
-                Sql.Value(operation.OperationId), Sql.Value(operation.Version), Sql.Text(Words.Of(operation.State)),
-                Sql.Value(operation.Forward), Sql.Value(operation.LeaseOwner), Sql.Value(operation.LeaseUntil),
-                Sql.Value(operation.FirstTriedAt), Sql.Value(operation.LastTriedAt), Sql.Value(operation.Tries),
-                Sql.Value(operation.FirstAbsentAt), Sql.Text(operation.Outcome is { } outcome ? Words.Of(outcome) : null),
-                Sql.Value(operation.IsHard), Sql.Text(operation.Reason), Sql.Text(operation.PspReference),
-                Sql.Text(operation.PspStatus), Sql.Text(operation.PspCode),
-            ];
-            if (operation.Version > 0)
-            {
-                batch.AddGuarded(1, Update, changing);
-                continue;
-            }
-
-            batch.AddGuarded(1, Insert,
-            [
-                .. changing,
-                Sql.Value(operation.PaymentId), Sql.Value(operation.OrderId), Sql.Value(Words.Of(operation.Step)),
-                Sql.Value(operation.Connection), Sql.Text(operation.TargetReference), Sql.Value(operation.AmountMinor),
-                Sql.Value(operation.Currency),
-            ]);
-        }
+        var sorted = writes.Select(w => w.Operation)
+            .OrderBy(o => o.OperationId, StringComparer.Ordinal)
+            .ToLookup(o => o.Version == 0);
+        Operation[] added = [.. sorted[true]];
+        Operation[] changed = [.. sorted[false]];
+        if (added.Length > 0)
+            batch.AddGuarded(added.Length, Insert, [.. Changing(added), .. Fixed(added)]);
+        if (changed.Length > 0)
+            batch.AddGuarded(changed.Length, Update, Changing(changed));
     }
+
+    private static NpgsqlParameter[] Changing(Operation[] operations) =>
+    [
+        Column(operations, o => o.OperationId),
+        Column(operations, o => o.Version),
+        Column(operations, o => Words.Of(o.State)),
+        Column(operations, o => o.Forward),
+        Column(operations, o => o.LeaseOwner),
+        Column(operations, o => o.LeaseUntil),
+        Column(operations, o => o.FirstTriedAt),
+        Column(operations, o => o.LastTriedAt),
+        Column(operations, o => o.Tries),
+        Column(operations, o => o.FirstAbsentAt),
+        Column(operations, o => o.Outcome is { } outcome ? Words.Of(outcome) : null),
+        Column(operations, o => o.IsHard),
+        Column(operations, o => o.Reason),
+        Column(operations, o => o.PspReference),
+        Column(operations, o => o.PspStatus),
+        Column(operations, o => o.PspCode),
+    ];
+
+    private static NpgsqlParameter[] Fixed(Operation[] operations) =>
+    [
+        Column(operations, o => o.PaymentId),
+        Column(operations, o => o.OrderId),
+        Column(operations, o => Words.Of(o.Step)),
+        Column(operations, o => o.Connection),
+        Column(operations, o => o.TargetReference),
+        Column(operations, o => o.AmountMinor),
+        Column(operations, o => o.Currency),
+    ];
+
+    private static NpgsqlParameter Column<T>(Operation[] operations, Converter<Operation, T> value) =>
+        Sql.Value(Array.ConvertAll(operations, value));
 }
 
 /// <summary>SQL of <see cref="SaveRequest"/>, and its reading.</summary>

@@ -14,19 +14,16 @@ internal sealed class JournalLoader : ILoader<JournalKey, JournalRows>
 
     private const string SelectBlocks = "SELECT account, currency FROM blocked_account WHERE account = ANY ($1)";
 
-    public async Task<IReadOnlyList<JournalRows>> Load(NpgsqlConnection connection, IReadOnlyList<JournalKey> keys)
+    public void AddCommands(NpgsqlBatch batch, IReadOnlyList<JournalKey> keys)
     {
         var operationIds = keys.Select(k => k.OperationId).Distinct().ToArray();
         var accounts = keys.SelectMany(k => k.Accounts).Distinct().ToArray();
-        await using var batch = new NpgsqlBatch(connection)
-        {
-            BatchCommands =
-            {
-                new NpgsqlBatchCommand(SelectOperations) { Parameters = { Sql.Value(operationIds) } },
-                new NpgsqlBatchCommand(SelectBlocks) { Parameters = { Sql.Value(accounts) } },
-            },
-        };
-        await using var reader = await batch.ExecuteReaderAsync(CancellationToken.None);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(SelectOperations) { Parameters = { Sql.Value(operationIds) } });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(SelectBlocks) { Parameters = { Sql.Value(accounts) } });
+    }
+
+    public async Task<IReadOnlyList<JournalRows>> Read(NpgsqlDataReader reader, IReadOnlyList<JournalKey> keys)
+    {
         var operations = await ReadOperations(reader);
         await reader.NextResultAsync(CancellationToken.None);
         var blocks = await ReadBlocks(reader);

@@ -1,91 +1,111 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Payments.Messaging;
 
 /// <inheritdoc cref="ICommitter"/>
-/// <remarks>Groups have one member so far: every commit is a transaction of its own.</remarks>
-internal sealed class Committer(
-    NpgsqlDataSource dataSource,
-    IEnumerable<IWriter> writers,
-    IServiceProvider services,
-    Persistence persistence,
-    OutboxSignal outbox,
-    TimeProvider time) : ICommitter
+/// <remarks>
+/// Group commit: what arrives while a group is being committed forms the next one. A group is one transaction of three
+/// round trips (look up and load; write; commit), however many members it has.
+/// </remarks>
+internal sealed class Committer : ICommitter, IAsyncDisposable
 {
-    private readonly IWriter[] _writers = [.. writers];
+    private readonly NpgsqlDataSource _dataSource;
+    private readonly IServiceProvider _services;
+    private readonly Persistence _persistence;
+    private readonly OutboxSignal _outbox;
+    private readonly TimeProvider _time;
+    private readonly IWriter[] _writers;
+    private readonly FrozenDictionary<Type, int> _writerOf;
+    private readonly ConcurrentDictionary<Type, ILoads> _loads = new();
+    private readonly Gathering<Member> _members;
 
-    public Task<CommitResult> Commit(Origin origin, Effects effects)
+    public Committer(
+        NpgsqlDataSource dataSource,
+        IEnumerable<IWriter> writers,
+        IServiceProvider services,
+        Persistence persistence,
+        OutboxSignal outbox,
+        GroupOptions groups,
+        TimeProvider time)
     {
-        // Sealed once: a commit whose result is unknown is submitted again with the same ids and bytes.
-        var messages = Seal(origin, effects);
-        return persistence.Persist(() => InTransaction(async (connection, transaction) =>
-            await Write(connection, transaction, origin, effects, messages)
-                ? new CommitResult(CommitKind.Committed, messages)
-                : null, origin));
+        _dataSource = dataSource;
+        _services = services;
+        _persistence = persistence;
+        _outbox = outbox;
+        _time = time;
+        _writers = [.. writers];
+        _writerOf = _writers.Index().ToFrozenDictionary(w => w.Item.WriteType, w => w.Index);
+        _members = new Gathering<Member>(groups, CommitGroup);
     }
 
-    public Task<CommitResult> Commit<TKey, TRows>(Origin origin, Decision<TKey, TRows> decision)
-    {
-        var loader = services.GetRequiredService<ILoader<TKey, TRows>>();
-        return persistence.Persist(() => InTransaction(async (connection, transaction) =>
-        {
-            if (await Inbox.Find(connection, origin) is { } remembered)
-                return remembered;
+    public Task<CommitResult> Commit(Origin origin, Effects effects) =>
+        Add(new DecidedMember(origin, effects, _time));
 
-            var rows = await loader.Load(connection, [decision.Key]);
-            var effects = decision.Decide(rows[0]);
-            var messages = Seal(origin, effects);
-            return await Write(connection, transaction, origin, effects, messages)
-                ? new CommitResult(CommitKind.Committed, messages)
-                : null;
-        }, origin));
+    public Task<CommitResult> Commit<TKey, TRows>(Origin origin, Decision<TKey, TRows> decision) =>
+        Add(new DecidingMember<TKey, TRows>(origin, decision, LoadsOf<TKey, TRows>()));
+
+    public ValueTask DisposeAsync() => _members.DisposeAsync();
+
+    private Task<CommitResult> Add(Member member)
+    {
+        _members.Add(member);
+        return member.Settled;
     }
 
-    private async Task<CommitResult> InTransaction(
-        Func<NpgsqlConnection, NpgsqlTransaction, Task<CommitResult?>> work, Origin origin)
+    private ILoads LoadsOf<TKey, TRows>() => _loads.GetOrAdd(
+        typeof(ILoader<TKey, TRows>),
+        static (_, services) => new Loads<TKey, TRows>(services.GetRequiredService<ILoader<TKey, TRows>>()),
+        _services);
+
+    private Task<bool> CommitGroup(ArraySegment<Member> members) => _persistence.Persist(() => TryCommit(members));
+
+    /// <summary>False when a guard did not hold: nothing is written then.</summary>
+    private async Task<bool> TryCommit(ArraySegment<Member> members)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(CancellationToken.None);
+        foreach (var member in members)
+            member.Reset();
+        await using var connection = await _dataSource.OpenConnectionAsync(CancellationToken.None);
         await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
-        var result = await work(connection, transaction);
-        if (result is { Kind: CommitKind.Committed })
+        await GroupLoad.Load(connection, transaction, members);
+        foreach (var member in members)
+            member.Decide(_time);
+
+        var writing = members.Where(m => m.Effects is not null).ToArray();
+        if (writing.Length > 0 && !await Write(connection, transaction, writing))
         {
-            await transaction.CommitAsync(CancellationToken.None);
-            if (origin.Kind != OriginKind.Delivery && result.Messages.Count > 0)
-                outbox.Set();
-            return result;
+            await transaction.RollbackAsync(CancellationToken.None);
+            return false;
         }
 
-        await transaction.RollbackAsync(CancellationToken.None);
-        // A guard failed. Whoever was first may have settled this very delivery, which a new snapshot can see.
-        return result ?? await Inbox.Find(connection, origin) ?? CommitResult.Clash;
+        await transaction.CommitAsync(CancellationToken.None);
+        if (writing.Any(m => m.Origin.Kind != OriginKind.Delivery && m.Messages.Count > 0))
+            _outbox.Set();
+        return true;
     }
 
-    private async Task<bool> Write(
-        NpgsqlConnection connection,
-        NpgsqlTransaction transaction,
-        Origin origin,
-        Effects effects,
-        IReadOnlyList<OutgoingMessage> messages)
+    private async Task<bool> Write(NpgsqlConnection connection, NpgsqlTransaction transaction, Member[] members)
     {
         await using var batch = new WriteBatch(connection, transaction);
-        if (origin.Kind == OriginKind.Delivery)
-            Inbox.Add(batch, origin, messages);
-        else
-            Outbox.Add(batch, messages);
+        var deliveries = members.ToLookup(m => m.Origin.Kind == OriginKind.Delivery);
+        Inbox.Add(batch, [.. deliveries[true].Select(m => (m.Origin, m.Messages))]);
+        Outbox.Add(batch, [.. deliveries[false].SelectMany(m => m.Messages)]);
 
-        foreach (var group in effects.Writes.GroupBy(w => w.GetType()).OrderBy(g => WriterOf(g.Key)))
-            _writers[WriterOf(group.Key)].Add(batch, [.. group]);
+        var writes = new List<IWrite>?[_writers.Length];
+        foreach (var write in members.SelectMany(m => m.Effects!.Writes))
+            (writes[WriterOf(write)] ??= []).Add(write);
+        for (var i = 0; i < writes.Length; i++)
+        {
+            if (writes[i] is { } ofWriter)
+                _writers[i].Add(batch, ofWriter);
+        }
 
         return await batch.Execute();
     }
 
-    private int WriterOf(Type writeType)
-    {
-        var index = Array.FindIndex(_writers, w => w.WriteType == writeType);
-        return index >= 0 ? index : throw new InvalidOperationException($"No writer is registered for {writeType.Name}.");
-    }
-
-    private OutgoingMessage[] Seal(Origin origin, Effects effects) =>
-        [.. effects.Messages.Select(m => Envelope.Seal(m, origin, time))];
+    private int WriterOf(IWrite write) => _writerOf.TryGetValue(write.GetType(), out var index)
+        ? index
+        : throw new InvalidOperationException($"No writer is registered for {write.GetType().Name}.");
 }

@@ -6,14 +6,23 @@ namespace Payments.Messaging;
 /// <summary>
 /// Work whose effects depend on rows: the key of the rows to lock, and a pure function from the locked rows to effects.
 /// </summary>
-/// <param name="GateKey">The payment.</param>
+/// <param name="GateKey">Work of one key is done one after the other: the payment.</param>
 /// <param name="Key">Which rows; an <see cref="ILoader{TKey,TRows}"/> knows how.</param>
 /// <param name="Decide">Pure: it may run more than once.</param>
 public sealed record Decision<TKey, TRows>(Ulid GateKey, TKey Key, Func<TRows, Effects> Decide);
 
-/// <summary>Gathers the loads of any number of members of a group, and locks what they may change.</summary>
+/// <summary>
+/// Gathers the loads of any number of members of a group, and locks what they may change, sorted by key. All loads of a
+/// group are one round trip, at the beginning of its transaction.
+/// </summary>
 public interface ILoader<TKey, TRows>
 {
-    /// <summary>One result per key, in the order of the keys. Runs inside the commit's transaction.</summary>
-    Task<IReadOnlyList<TRows>> Load(NpgsqlConnection connection, IReadOnlyList<TKey> keys);
+    /// <summary>Adds the statements; each must have a result set.</summary>
+    void AddCommands(NpgsqlBatch batch, IReadOnlyList<TKey> keys);
+
+    /// <summary>
+    /// Reads the results of the statements. The reader stands on the first one, and is left on the last one.
+    /// </summary>
+    /// <returns>One per key, in the order of the keys.</returns>
+    Task<IReadOnlyList<TRows>> Read(NpgsqlDataReader reader, IReadOnlyList<TKey> keys);
 }

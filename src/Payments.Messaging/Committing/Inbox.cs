@@ -6,64 +6,93 @@ namespace Payments.Messaging;
 internal static class Inbox
 {
     private const string Insert = """
-        INSERT INTO inbox (message_id, consumer, sent) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
+        INSERT INTO inbox (message_id, consumer, sent)
+        SELECT * FROM unnest($1::uuid[], $2::text[], $3::int[])
+        ON CONFLICT DO NOTHING
         """;
 
     private const string InsertMessages = """
         INSERT INTO inbox_message (message_id, consumer, ordinal, sent_id, exchange, type, trace, body)
-        SELECT $1, $2, m.ordinal, m.sent_id, m.exchange, m.type, m.trace, m.body
-        FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::bytea[])
-            WITH ORDINALITY AS m (sent_id, exchange, type, trace, body, ordinal)
+        SELECT * FROM unnest($1::uuid[], $2::text[], $3::int[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::bytea[])
         """;
 
-    private const string Select = """
-        SELECT i.sent, m.sent_id, m.exchange, m.type, m.trace, m.body
-        FROM inbox i LEFT JOIN inbox_message m USING (message_id, consumer)
-        WHERE i.message_id = $1 AND i.consumer = $2
-        ORDER BY m.ordinal
+    /// <summary>The range names the days, so that only their partitions are looked at.</summary>
+    private const string Lookup = """
+        SELECT i.message_id, i.consumer, i.sent
+        FROM unnest($1::uuid[], $2::text[]) AS k (message_id, consumer)
+        JOIN inbox i ON i.message_id = k.message_id AND i.consumer = k.consumer
+        WHERE i.message_id BETWEEN $3 AND $4
         """;
 
-    public static void Add(WriteBatch batch, Origin origin, IReadOnlyList<OutgoingMessage> messages)
+    private const string SelectMessages = """
+        SELECT sent_id, exchange, type, trace, body FROM inbox_message
+        WHERE message_id = $1 AND consumer = $2
+        ORDER BY ordinal
+        """;
+
+    /// <summary>The deliveries of a group, each with what is said in answer.</summary>
+    public static void Add(WriteBatch batch, IReadOnlyList<(Origin Origin, IReadOnlyList<OutgoingMessage> Messages)> settled)
     {
-        batch.AddGuarded(1, Insert, Sql.Value(origin.MessageId), Sql.Value(origin.Consumer), Sql.Value(messages.Count));
-        if (messages.Count == 0)
+        if (settled.Count == 0)
+            return;
+
+        batch.AddGuarded(
+            settled.Count,
+            Insert,
+            Sql.Value(settled.Select(s => s.Origin.MessageId).ToArray()),
+            Sql.Value(settled.Select(s => s.Origin.Consumer).ToArray()),
+            Sql.Value(settled.Select(s => s.Messages.Count).ToArray()));
+
+        var said = settled.SelectMany(s => s.Messages.Select((m, i) => (s.Origin, Ordinal: i + 1, Message: m))).ToArray();
+        if (said.Length == 0)
             return;
 
         batch.Add(
             InsertMessages,
-            Sql.Value(origin.MessageId),
-            Sql.Value(origin.Consumer),
-            Sql.Value(messages.Select(m => m.Id).ToArray()),
-            Sql.Value(messages.Select(m => m.Exchange).ToArray()),
-            Sql.Value(messages.Select(m => m.Type).ToArray()),
-            Sql.Value(messages.Select(m => m.Trace).ToArray()),
-            Sql.Value(messages.Select(m => m.Body).ToArray()));
+            Sql.Value(Array.ConvertAll(said, s => s.Origin.MessageId)),
+            Sql.Value(Array.ConvertAll(said, s => s.Origin.Consumer)),
+            Sql.Value(Array.ConvertAll(said, s => s.Ordinal)),
+            Sql.Value(Array.ConvertAll(said, s => s.Message.Id)),
+            Sql.Value(Array.ConvertAll(said, s => s.Message.Exchange)),
+            Sql.Value(Array.ConvertAll(said, s => s.Message.Type)),
+            Sql.Value(Array.ConvertAll(said, s => s.Message.Trace)),
+            Sql.Value(Array.ConvertAll(said, s => s.Message.Body)));
     }
 
-    /// <summary>What was said when the delivery was settled before; null when it was not.</summary>
-    public static async Task<CommitResult?> Find(NpgsqlConnection connection, Origin origin)
+    /// <summary>Asks which of the deliveries were settled before.</summary>
+    public static void AddLookup(NpgsqlBatch batch, IReadOnlyList<ILoading> deliveries)
     {
-        if (origin.Kind != OriginKind.Delivery)
-            return null;
-
-        await using var command = new NpgsqlCommand(Select, connection);
-        command.Parameters.Add(Sql.Value(origin.MessageId));
-        command.Parameters.Add(Sql.Value(origin.Consumer));
-        await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
-        if (!await reader.ReadAsync(CancellationToken.None))
-            return null;
-
-        var sent = reader.GetInt32(0);
-        var messages = new List<OutgoingMessage>(sent);
-        do
+        var ids = deliveries.Select(d => d.Origin.MessageId).ToArray();
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Lookup)
         {
-            if (!reader.IsDBNull(1))
-                messages.Add(Sql.ReadMessage(reader, 1));
-        }
-        while (await reader.ReadAsync(CancellationToken.None));
+            Parameters =
+            {
+                Sql.Value(ids),
+                Sql.Value(deliveries.Select(d => d.Origin.Consumer).ToArray()),
+                Sql.Value(ids.Min()),
+                Sql.Value(ids.Max()),
+            },
+        });
+    }
 
-        return messages.Count == sent
-            ? new CommitResult(CommitKind.Remembered, messages)
-            : throw new RememberedWithoutBodiesException(origin);
+    public static async Task ReadLookup(NpgsqlDataReader reader, Dictionary<(Guid MessageId, string Consumer), int> known)
+    {
+        while (await reader.ReadAsync(CancellationToken.None))
+            known[(reader.GetGuid(0), reader.GetString(1))] = reader.GetInt32(2);
+    }
+
+    /// <summary>Gives a delivery that was settled before what was said then.</summary>
+    public static async Task Recall(NpgsqlConnection connection, NpgsqlTransaction? transaction, ILoading delivery, int sent)
+    {
+        var messages = new List<OutgoingMessage>(sent);
+        await using var command = new NpgsqlCommand(SelectMessages, connection, transaction);
+        command.Parameters.Add(Sql.Value(delivery.Origin.MessageId));
+        command.Parameters.Add(Sql.Value(delivery.Origin.Consumer));
+        await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
+        while (await reader.ReadAsync(CancellationToken.None))
+            messages.Add(Sql.ReadMessage(reader, 0));
+        delivery.Remembered = new CommitResult(CommitKind.Remembered, messages);
+        if (messages.Count != sent)
+            delivery.Failure = new RememberedWithoutBodiesException(delivery.Origin);
     }
 }

@@ -1,7 +1,6 @@
 using MassTransit;
 using MassTransit.Middleware;
 using MassTransit.Saga;
-using Npgsql;
 
 namespace Payments.Messaging;
 
@@ -10,11 +9,10 @@ namespace Payments.Messaging;
 /// history, inbox and messages together, publish. A version clash loads and runs again.
 /// </summary>
 internal sealed class DurableSagaRepositoryContextFactory<TSaga>(
-    NpgsqlDataSource dataSource,
     ISagaStore<TSaga> store,
+    SagaLoads<TSaga> loads,
     ICommitter committer,
     Deliveries deliveries,
-    Persistence persistence,
     IServiceProvider services) : ISagaRepositoryContextFactory<TSaga>
     where TSaga : class, SagaStateMachineInstance, IStateOfSaga
 {
@@ -40,9 +38,9 @@ internal sealed class DurableSagaRepositoryContextFactory<TSaga>(
         where T : class
     {
         var origin = Origin.Delivery(context);
-        var (remembered, loaded) = await persistence.Persist(() => Load(origin, correlationId, context.Message));
-        if (loaded is null)
-            return remembered!;
+        var (remembered, loaded) = await loads.Load(origin, store.Key(correlationId, context.Message));
+        if (remembered is not null)
+            return remembered;
 
         var saga = loaded.Saga;
         var from = saga?.CurrentState ?? "Initial";
@@ -61,15 +59,6 @@ internal sealed class DurableSagaRepositoryContextFactory<TSaga>(
         }
 
         return await committer.Commit(origin, effects);
-    }
-
-    private async Task<(CommitResult? Remembered, Loaded<TSaga>? Loaded)> Load<T>(Origin origin, Guid correlationId, T message)
-        where T : class
-    {
-        await using var connection = await dataSource.OpenConnectionAsync(CancellationToken.None);
-        if (await Inbox.Find(connection, origin) is { } remembered)
-            return (remembered, null);
-        return (null, await store.Load(connection, correlationId, message));
     }
 }
 

@@ -1,20 +1,22 @@
 using MassTransit;
-using Npgsql;
 
 namespace Payments.Messaging;
 
-/// <summary>How one kind of saga lies in the database.</summary>
-public interface ISagaStore<TSaga>
+/// <summary>How one kind of saga lies in the database. Loading locks nothing: the writes are guarded by the version.</summary>
+public interface ISagaStore<TSaga> : ILoader<SagaKey, Loaded<TSaga>>
     where TSaga : class, ISaga
 {
-    /// <summary>Reads the saga and those of its rows that the message may touch; null when there is none. Locks nothing.</summary>
-    Task<Loaded<TSaga>> Load<T>(NpgsqlConnection connection, Guid correlationId, T message)
+    /// <summary>The saga, and those of its rows that the message may touch.</summary>
+    SagaKey Key<T>(Guid correlationId, T message)
         where T : class;
 
     /// <summary>The writes that make the change durable, guarded by the version that was loaded.</summary>
     IEnumerable<IWrite> Writes<T>(SagaChange<TSaga, T> change)
         where T : class;
 }
+
+/// <summary>Which saga, and which of its rows; null: all of them.</summary>
+public readonly record struct SagaKey(Guid CorrelationId, string? Part = null);
 
 /// <summary>What one message did to a saga.</summary>
 /// <param name="Saga">As it is now.</param>

@@ -2,23 +2,22 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RabbitMQ.Client;
-using RabbitMQ.Client.Exceptions;
 
 namespace Payments.Messaging;
 
 /// <inheritdoc cref="IConfirmedPublisher"/>
 /// <remarks>
-/// One loop owns the channel and writes messages one behind the other; confirms come back while it writes on. A message
-/// whose publish failed is tried again until it is confirmed or proved unroutable.
+/// One loop owns the channel and writes messages one behind the other; confirms come back while it writes on, and each
+/// caller is told once, when all of its messages are confirmed. What a lost channel leaves unconfirmed is sent again under
+/// the same ids, until it is confirmed or proved unroutable.
 /// </remarks>
 internal sealed partial class ConfirmedPublisher(
     IOptions<BrokerOptions> options,
     TimeProvider time,
     ILogger<ConfirmedPublisher> logger) : IConfirmedPublisher, IAsyncDisposable
 {
-    private const string OriginalExchangeHeader = "x-original-exchange";
-    private const ushort NotFound = 404;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(5);
 
     /// <summary>Far longer than a broker that works ever takes; a confirm that was lost never comes.</summary>
     private static readonly TimeSpan ConfirmLimit = TimeSpan.FromSeconds(30);
@@ -27,8 +26,9 @@ internal sealed partial class ConfirmedPublisher(
         Channel.CreateUnbounded<Publication>(new UnboundedChannelOptions { SingleReader = true });
 
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _starting = new();
     private IConnection? _connection;
-    private IChannel? _channel;
+    private PublisherChannel? _channel;
     private Task? _loop;
 
     public Task Publish(IReadOnlyList<OutgoingMessage> messages)
@@ -37,15 +37,10 @@ internal sealed partial class ConfirmedPublisher(
             return Task.CompletedTask;
 
         StartOnce();
-        var confirmed = new Task[messages.Count];
-        for (var i = 0; i < messages.Count; i++)
-        {
-            var completion = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            confirmed[i] = completion.Task;
-            _queue.Writer.TryWrite(new Publication(messages[i], completion));
-        }
-
-        return Task.WhenAll(confirmed);
+        var shipment = new Shipment(messages.Count);
+        foreach (var message in messages)
+            _queue.Writer.TryWrite(new Publication(message, shipment));
+        return shipment.Confirmed;
     }
 
     public async ValueTask DisposeAsync()
@@ -66,8 +61,8 @@ internal sealed partial class ConfirmedPublisher(
     {
         if (Volatile.Read(ref _loop) is not null)
             return;
-        lock (_queue)
-            _loop ??= Task.Run(WriteAll);
+        lock (_starting)
+            _loop ??= Task.WhenAll(Task.Run(WriteAll), Task.Run(Watch));
     }
 
     private async Task WriteAll()
@@ -75,77 +70,26 @@ internal sealed partial class ConfirmedPublisher(
         await foreach (var publication in _queue.Reader.ReadAllAsync(_stopping.Token))
         {
             var channel = await OpenChannel();
-            var confirm = Confirm(channel, publication);
-            // Not awaited as a rule: the confirm comes while the next message is written.
             if (publication.Alone)
-                await confirm;
+                await channel.Drained().WaitAsync(_stopping.Token);
+            await channel.Write(publication);
+            if (publication.Alone)
+                await channel.Drained().WaitAsync(_stopping.Token);
         }
     }
 
-    private async Task Confirm(IChannel channel, Publication publication)
+    /// <summary>A confirm that is missing for so long is lost: what waits on the channel is sent again on another one.</summary>
+    private async Task Watch()
     {
-        var message = publication.Message;
-        try
+        using var timer = new PeriodicTimer(WatchInterval, time);
+        while (await timer.WaitForNextTickAsync(_stopping.Token))
         {
-            // What the client forgot when its connection died is said again, under the same id.
-            await Write(channel, message, publication.Unroutable).AsTask().WaitAsync(ConfirmLimit, time, CancellationToken.None);
-            publication.Confirmed.SetResult();
-        }
-        catch (Exception exception) when (!_stopping.IsCancellationRequested)
-        {
-            LogRetry(logger, message.Type, message.Id, exception.Message);
-            // A confirm is missing: what else waits on the channel is sent again as well. Not awaited, nothing may stop us here.
-            if (exception is TimeoutException)
-                _ = channel.AbortAsync(CancellationToken.None);
-            await Task.Delay(RetryDelay, time, CancellationToken.None);
-            _queue.Writer.TryWrite(Again(publication, exception));
-        }
-        catch (Exception exception)
-        {
-            // Stopping: the delivery stays unacknowledged and comes again, or the outbox row is claimed again.
-            LogRetry(logger, message.Type, message.Id, exception.Message);
+            if (_channel is { } channel && channel.LongestWait > ConfirmLimit)
+                channel.GiveUp($"no confirm for {ConfirmLimit.TotalSeconds:0} s");
         }
     }
 
-    /// <summary>
-    /// A return names its message. A missing exchange closes the channel for everybody on it: those are sent again one
-    /// at a time, and who closes it alone is the one.
-    /// </summary>
-    private Publication Again(Publication publication, Exception exception)
-    {
-        var missing = exception is OperationInterruptedException { ShutdownReason.ReplyCode: NotFound };
-        var unroutable = exception is PublishException { IsReturn: true } || (missing && publication.Alone);
-        if (unroutable)
-            LogUnroutable(logger, publication.Message.Type, publication.Message.Id, publication.Message.Exchange);
-        return publication with { Alone = missing, Unroutable = unroutable || publication.Unroutable };
-    }
-
-    private static ValueTask Write(IChannel channel, OutgoingMessage message, bool unroutable)
-    {
-        var headers = new Dictionary<string, object?>();
-        if (message.Trace is { } trace)
-            headers[Envelope.TraceHeader] = trace;
-        if (unroutable)
-            headers[OriginalExchangeHeader] = message.Exchange;
-        var properties = new BasicProperties
-        {
-            MessageId = message.Id.ToString(),
-            ContentType = Envelope.ContentType,
-            DeliveryMode = DeliveryModes.Persistent,
-            Type = message.Type,
-            Headers = headers,
-        };
-        // The token stays out: a cancelled publish would leave the client's confirm bookkeeping behind (its issue 1900).
-        return channel.BasicPublishAsync(
-            unroutable ? "" : message.Exchange,
-            unroutable ? Routes.Unrouted : "",
-            mandatory: !Topology.IsOptional(message.Exchange),
-            properties,
-            message.Body,
-            CancellationToken.None);
-    }
-
-    private async ValueTask<IChannel> OpenChannel()
+    private async ValueTask<PublisherChannel> OpenChannel()
     {
         while (true)
         {
@@ -154,7 +98,7 @@ internal sealed partial class ConfirmedPublisher(
 
             try
             {
-                return await Reopen();
+                return _channel = await Reopen();
             }
             catch (Exception exception) when (!_stopping.IsCancellationRequested)
             {
@@ -165,10 +109,8 @@ internal sealed partial class ConfirmedPublisher(
         }
     }
 
-    private async Task<IChannel> Reopen()
+    private async Task<PublisherChannel> Reopen()
     {
-        // A closed channel is forgotten, not disposed: its unconfirmed messages are still to be failed by the client.
-        _channel = null;
         if (_connection is not { IsOpen: true })
         {
             if (_connection is { } lost)
@@ -182,24 +124,38 @@ internal sealed partial class ConfirmedPublisher(
             _connection = await factory.CreateConnectionAsync(_stopping.Token);
         }
 
+        // We count the confirms ourselves: the client's own bookkeeping costs a task and a timer for each message.
         var confirms = new CreateChannelOptions(
-            publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, outstandingPublisherConfirmationsRateLimiter: null);
-        return _channel = await _connection.CreateChannelAsync(confirms, _stopping.Token);
+            publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false, outstandingPublisherConfirmationsRateLimiter: null);
+        var channel = await _connection.CreateChannelAsync(confirms, _stopping.Token);
+        return new PublisherChannel(_connection, channel, time, TakeBack);
+    }
+
+    /// <summary>What was not confirmed comes back, and is sent again.</summary>
+    private void TakeBack(IReadOnlyList<Publication> publications, string reason, bool isMissing)
+    {
+        if (_stopping.IsCancellationRequested || publications.Count == 0)
+            return;
+
+        LogRetry(logger, publications.Count, reason);
+        foreach (var publication in publications)
+        {
+            // A missing exchange closes the channel for everybody on it. They are sent again one at a time: the one that
+            // closes it when it is alone is the one.
+            var unroutable = publication.IsReturned || (isMissing && publication.Alone);
+            if (unroutable && !publication.Unroutable)
+                LogUnroutable(logger, publication.Message.Type, publication.Message.Id, publication.Message.Exchange);
+            _queue.Writer.TryWrite(new Publication(
+                publication.Message, publication.Shipment, isMissing, unroutable || publication.Unroutable));
+        }
     }
 
     [LoggerMessage(2101, LogLevel.Warning, "The broker does not answer ({Reason}); waiting for it.")]
     private static partial void LogWaiting(ILogger logger, string reason);
 
-    [LoggerMessage(2102, LogLevel.Warning, "{Type} {MessageId} was not confirmed ({Reason}); sending it again.")]
-    private static partial void LogRetry(ILogger logger, string type, Guid messageId, string reason);
+    [LoggerMessage(2102, LogLevel.Warning, "{Count} messages were not confirmed ({Reason}); sending them again.")]
+    private static partial void LogRetry(ILogger logger, int count, string reason);
 
     [LoggerMessage(2103, LogLevel.Error, "No queue took {Type} {MessageId} from {Exchange}; it goes to the queue of the unrouted.")]
     private static partial void LogUnroutable(ILogger logger, string type, Guid messageId, string exchange);
-
-    /// <param name="Message">What to send.</param>
-    /// <param name="Confirmed">Ends when the broker has it.</param>
-    /// <param name="Alone">Sent with nothing else in flight.</param>
-    /// <param name="Unroutable">Proved to have no queue.</param>
-    private sealed record Publication(
-        OutgoingMessage Message, TaskCompletionSource Confirmed, bool Alone = false, bool Unroutable = false);
 }

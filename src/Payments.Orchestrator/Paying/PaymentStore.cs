@@ -9,46 +9,66 @@ namespace Payments.Orchestrator.Paying;
 /// <summary>How a payment lies in the database: its row, the rows of its orders, its history.</summary>
 internal sealed class PaymentStore : ISagaStore<PaymentState>
 {
-    private const string SelectPayment = """
-        SELECT now(), p.version, p.state, p.merchant_id, p.merchant_reference, p.idempotency_key, p.fulfilment_policy,
-               p.currency, p.amount_minor, p.payment_method, p.outstanding, p.in_doubt, p.reason, p.resume_state,
-               p.at_risk_minor, p.batch, p.step_operation_id, p.step_message_id, p.firings, p.deadline_epoch, p.waits_for, p.park_reason
-        FROM (SELECT) AS one LEFT JOIN payment p ON p.payment_id = $1
+    private const string SelectNow = "SELECT now()";
+
+    private const string SelectPayments = """
+        SELECT payment_id, version, state, merchant_id, merchant_reference, idempotency_key, fulfilment_policy,
+               currency, amount_minor, payment_method, outstanding, in_doubt, reason, resume_state,
+               at_risk_minor, batch, step_operation_id, step_message_id, firings, deadline_epoch, waits_for, park_reason
+        FROM payment WHERE payment_id = ANY ($1)
         """;
 
     /// <summary>The named order; all of them when its answer may be the last one outstanding, or when none is named.</summary>
     private const string SelectOrders = """
-        SELECT o.order_id, o.position, o.seller_id, o.amount_minor, o.fee_minor, o.description, o.status, o.doubt,
-               o.connection, o.attempt, o.tried, o.operation_id, o.command_id, o.not_after, o.looks, o.outcome,
+        SELECT o.payment_id, o.order_id, o.position, o.seller_id, o.amount_minor, o.fee_minor, o.description, o.status,
+               o.doubt, o.connection, o.attempt, o.tried, o.operation_id, o.command_id, o.not_after, o.looks, o.outcome,
                o.forward_operation_id, o.psp_reference, o.reason, o.batch, o.debt
-        FROM payment_order o JOIN payment p USING (payment_id)
-        WHERE o.payment_id = $1 AND ($2::text IS NULL OR o.order_id = $2 OR p.outstanding <= 1)
+        FROM unnest($1::uuid[], $2::text[]) AS k (payment_id, order_id)
+        JOIN payment p ON p.payment_id = k.payment_id
+        JOIN payment_order o ON o.payment_id = k.payment_id
+        WHERE k.order_id IS NULL OR o.order_id = k.order_id OR p.outstanding <= 1
         """;
 
-    public async Task<Loaded<PaymentState>> Load<T>(NpgsqlConnection connection, Guid correlationId, T message)
-        where T : class
-    {
-        // Doubt may park the payment, and what is at risk then is counted over all orders.
-        var orderId = message is OrderInDoubt ? null : OrderAnswer.Of(message)?.OrderId;
-        await using var batch = new NpgsqlBatch(connection)
-        {
-            BatchCommands =
-            {
-                new(SelectPayment) { Parameters = { Sql.Value(correlationId) } },
-                new(SelectOrders) { Parameters = { Sql.Value(correlationId), Sql.Text(orderId) } },
-            },
-        };
-        await using var reader = await batch.ExecuteReaderAsync(CancellationToken.None);
-        await reader.ReadAsync(CancellationToken.None);
-        var now = await reader.GetFieldValueAsync<DateTimeOffset>(0, CancellationToken.None);
-        if (await reader.IsDBNullAsync(1, CancellationToken.None))
-            return new Loaded<PaymentState>(null, now);
+    /// <summary>Doubt may park the payment, and what is at risk then is counted over all orders.</summary>
+    public SagaKey Key<T>(Guid correlationId, T message)
+        where T : class =>
+        new(correlationId, message is OrderInDoubt ? null : OrderAnswer.Of(message)?.OrderId);
 
-        var payment = ReadPayment(reader, correlationId);
+    public void AddCommands(NpgsqlBatch batch, IReadOnlyList<SagaKey> keys)
+    {
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(SelectNow));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(SelectPayments)
+        {
+            Parameters = { Sql.Value(keys.Select(k => k.CorrelationId).ToArray()) },
+        });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(SelectOrders)
+        {
+            Parameters = { Sql.Value(keys.Select(k => k.CorrelationId).ToArray()), Sql.Value(keys.Select(k => k.Part).ToArray()) },
+        });
+    }
+
+    public async Task<IReadOnlyList<Loaded<PaymentState>>> Read(NpgsqlDataReader reader, IReadOnlyList<SagaKey> keys)
+    {
+        await reader.ReadAsync(CancellationToken.None);
+        var now = reader.GetFieldValue<DateTimeOffset>(0);
+        await reader.NextResultAsync(CancellationToken.None);
+        var payments = new Dictionary<Guid, PaymentState>(keys.Count);
+        while (await reader.ReadAsync(CancellationToken.None))
+        {
+            var payment = ReadPayment(reader);
+            payments.Add(payment.CorrelationId, payment);
+        }
+
         await reader.NextResultAsync(CancellationToken.None);
         while (await reader.ReadAsync(CancellationToken.None))
-            payment.AddLoaded(ReadOrder(reader));
-        return new Loaded<PaymentState>(payment, now);
+        {
+            // A payment that came between the two statements is not there yet, whatever is seen of its orders.
+            if (payments.TryGetValue(reader.GetGuid(0), out var payment))
+                payment.AddLoaded(ReadOrder(reader));
+        }
+
+        // The gate lets one message of a payment through at a time: no two keys share an instance.
+        return [.. keys.Select(k => new Loaded<PaymentState>(payments.GetValueOrDefault(k.CorrelationId), now))];
     }
 
     public IEnumerable<IWrite> Writes<T>(SagaChange<PaymentState, T> change)
@@ -70,9 +90,9 @@ internal sealed class PaymentStore : ISagaStore<PaymentState>
             [.. change.Sent.Select(m => m.Type.Name)]);
     }
 
-    private static PaymentState ReadPayment(NpgsqlDataReader reader, Guid correlationId) => new()
+    private static PaymentState ReadPayment(NpgsqlDataReader reader) => new()
     {
-        CorrelationId = correlationId,
+        CorrelationId = reader.GetGuid(0),
         Version = reader.GetInt32(1),
         CurrentState = reader.GetString(2),
         MerchantId = reader.GetText(3),
@@ -99,26 +119,26 @@ internal sealed class PaymentStore : ISagaStore<PaymentState>
 
     private static OrderState ReadOrder(NpgsqlDataReader reader) => new()
     {
-        OrderId = reader.GetString(0),
-        Position = reader.GetInt32(1),
-        SellerId = reader.GetString(2),
-        AmountMinor = reader.GetInt64(3),
-        FeeMinor = reader.GetInt64(4),
-        Description = reader.GetText(5),
-        Status = Enum.Parse<OrderStatus>(reader.GetString(6)),
-        Doubt = Enum.Parse<Doubt>(reader.GetString(7)),
-        Connection = reader.GetText(8),
-        Attempt = reader.GetInt32(9),
-        Tried = reader.GetFieldValue<string[]>(10),
-        OperationId = reader.GetText(11),
-        CommandId = reader.GetUlid(12),
-        NotAfter = reader.IsDBNull(13) ? null : reader.GetFieldValue<DateTimeOffset>(13),
-        Looks = reader.GetInt32(14),
-        Outcome = reader.GetText(15),
-        ForwardOperationId = reader.GetText(16),
-        PspReference = reader.GetText(17),
-        Reason = reader.GetText(18),
-        Batch = reader.GetInt32(19),
-        Debt = reader.GetBoolean(20),
+        OrderId = reader.GetString(1),
+        Position = reader.GetInt32(2),
+        SellerId = reader.GetString(3),
+        AmountMinor = reader.GetInt64(4),
+        FeeMinor = reader.GetInt64(5),
+        Description = reader.GetText(6),
+        Status = Enum.Parse<OrderStatus>(reader.GetString(7)),
+        Doubt = Enum.Parse<Doubt>(reader.GetString(8)),
+        Connection = reader.GetText(9),
+        Attempt = reader.GetInt32(10),
+        Tried = reader.GetFieldValue<string[]>(11),
+        OperationId = reader.GetText(12),
+        CommandId = reader.GetUlid(13),
+        NotAfter = reader.IsDBNull(14) ? null : reader.GetFieldValue<DateTimeOffset>(14),
+        Looks = reader.GetInt32(15),
+        Outcome = reader.GetText(16),
+        ForwardOperationId = reader.GetText(17),
+        PspReference = reader.GetText(18),
+        Reason = reader.GetText(19),
+        Batch = reader.GetInt32(20),
+        Debt = reader.GetBoolean(21),
     };
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Npgsql;
 using Payments.Contracts;
 using Payments.Messaging;
 
@@ -28,52 +29,89 @@ internal sealed class PaymentWriter : Writer<SavePayment>
         INSERT INTO payment (payment_id, version, state, outstanding, in_doubt, reason, resume_state, at_risk_minor, batch,
             step_operation_id, step_message_id, firings, deadline_epoch, deadline_at, waits_for, park_reason,
             merchant_id, merchant_reference, idempotency_key, fulfilment_policy, currency, amount_minor, payment_method, errors)
-        VALUES ($1, $2 + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, now() + $14::interval, $15, $16,
-            $17, $18, $19, $20, $21, $22, $23::jsonb, $24::jsonb)
+        SELECT payment_id, version + 1, state, outstanding, in_doubt, reason, resume_state, at_risk_minor, batch,
+            step_operation_id, step_message_id, firings, deadline_epoch, now() + deadline, waits_for, park_reason,
+            merchant_id, merchant_reference, idempotency_key, fulfilment_policy, currency, amount_minor,
+            payment_method::jsonb, errors::jsonb
+        FROM unnest($1::uuid[], $2::int[], $3::text[], $4::int[], $5::int[], $6::text[], $7::text[], $8::bigint[], $9::int[],
+            $10::text[], $11::uuid[], $12::int[], $13::int[], $14::interval[], $15::text[], $16::text[],
+            $17::text[], $18::text[], $19::text[], $20::text[], $21::text[], $22::bigint[], $23::text[], $24::text[])
+            AS p (payment_id, version, state, outstanding, in_doubt, reason, resume_state, at_risk_minor, batch,
+            step_operation_id, step_message_id, firings, deadline_epoch, deadline, waits_for, park_reason,
+            merchant_id, merchant_reference, idempotency_key, fulfilment_policy, currency, amount_minor, payment_method, errors)
         ON CONFLICT DO NOTHING
         """;
 
-    /// <summary>$14 is null: no deadline; $17: leave the deadline as it is.</summary>
     private const string Update = """
-        UPDATE payment SET version = version + 1, state = $3, outstanding = $4, in_doubt = $5, reason = $6,
-            resume_state = $7, at_risk_minor = $8, batch = $9, step_operation_id = $10, step_message_id = $11,
-            firings = $12, deadline_epoch = $13,
-            deadline_at = CASE WHEN $17 THEN deadline_at ELSE now() + $14::interval END,
-            waits_for = $15, park_reason = $16, updated_at = now()
-        WHERE payment_id = $1 AND version = $2
+        UPDATE payment AS t SET version = t.version + 1, state = p.state, outstanding = p.outstanding, in_doubt = p.in_doubt,
+            reason = p.reason, resume_state = p.resume_state, at_risk_minor = p.at_risk_minor, batch = p.batch,
+            step_operation_id = p.step_operation_id, step_message_id = p.step_message_id, firings = p.firings,
+            deadline_epoch = p.deadline_epoch,
+            deadline_at = CASE WHEN p.keeps_deadline THEN t.deadline_at ELSE now() + p.deadline END,
+            waits_for = p.waits_for, park_reason = p.park_reason, updated_at = now()
+        FROM unnest($1::uuid[], $2::int[], $3::text[], $4::int[], $5::int[], $6::text[], $7::text[], $8::bigint[], $9::int[],
+            $10::text[], $11::uuid[], $12::int[], $13::int[], $14::interval[], $15::text[], $16::text[], $17::boolean[])
+            AS p (payment_id, version, state, outstanding, in_doubt, reason, resume_state, at_risk_minor, batch,
+            step_operation_id, step_message_id, firings, deadline_epoch, deadline, waits_for, park_reason, keeps_deadline)
+        WHERE t.payment_id = p.payment_id AND t.version = p.version
         """;
 
     protected override void Add(WriteBatch batch, SavePayment[] writes)
     {
-        foreach (var (payment, isNew) in writes.OrderBy(w => w.Payment.CorrelationId))
-        {
-            var deadline = payment.ArmDeadline is { } wait && wait != Timeout.InfiniteTimeSpan ? wait : (TimeSpan?)null;
-            Npgsql.NpgsqlParameter[] changing =
-            [
-                Sql.Value(payment.CorrelationId), Sql.Value(payment.Version), Sql.Value(payment.CurrentState),
-                Sql.Value(payment.Outstanding), Sql.Value(payment.InDoubt), Sql.Text(payment.Reason),
-                Sql.Text(payment.ResumeState), Sql.Value(payment.AtRiskMinor), Sql.Value(payment.Batch),
-                Sql.Text(payment.StepOperationId), Sql.Value(payment.StepMessageId?.ToGuid()), Sql.Value(payment.Firings),
-                Sql.Value(payment.DeadlineEpoch), Sql.Value(deadline), Sql.Text(payment.WaitsFor),
-                Sql.Text(payment.ParkReason),
-            ];
-            if (isNew)
-            {
-                batch.AddGuarded(1, Insert,
-                [
-                    .. changing,
-                    Sql.Text(payment.MerchantId), Sql.Text(payment.MerchantReference), Sql.Text(payment.IdempotencyKey),
-                    Sql.Text(payment.Amount is null ? null : payment.Policy.ToString()),
-                    Sql.Text(payment.Amount?.Currency.Code), Sql.Value(payment.Amount?.Amount),
-                    Sql.Text(Json(payment.PaymentMethod)), Sql.Text(Json(payment.Errors)),
-                ]);
-            }
-            else
-            {
-                batch.AddGuarded(1, Update, [.. changing, Sql.Value(payment.ArmDeadline is null)]);
-            }
-        }
+        var sorted = writes.OrderBy(w => w.Payment.CorrelationId).ToLookup(w => w.IsNew, w => w.Payment);
+        AddNew(batch, [.. sorted[true]]);
+        AddChanged(batch, [.. sorted[false]]);
     }
+
+    private static void AddNew(WriteBatch batch, PaymentState[] payments)
+    {
+        if (payments.Length == 0)
+            return;
+
+        batch.AddGuarded(
+            payments.Length,
+            Insert,
+            [
+                .. Changing(payments),
+                Column(payments, p => p.MerchantId),
+                Column(payments, p => p.MerchantReference),
+                Column(payments, p => p.IdempotencyKey),
+                Column(payments, p => p.Amount is null ? null : p.Policy.ToString()),
+                Column(payments, p => p.Amount?.Currency.Code),
+                Column(payments, p => p.Amount?.Amount),
+                Column(payments, p => Json(p.PaymentMethod)),
+                Column(payments, p => Json(p.Errors)),
+            ]);
+    }
+
+    private static void AddChanged(WriteBatch batch, PaymentState[] payments)
+    {
+        if (payments.Length > 0)
+            batch.AddGuarded(payments.Length, Update, [.. Changing(payments), Column(payments, p => p.ArmDeadline is null)]);
+    }
+
+    private static NpgsqlParameter[] Changing(PaymentState[] payments) =>
+    [
+        Column(payments, p => p.CorrelationId),
+        Column(payments, p => p.Version),
+        Column(payments, p => p.CurrentState),
+        Column(payments, p => p.Outstanding),
+        Column(payments, p => p.InDoubt),
+        Column(payments, p => p.Reason),
+        Column(payments, p => p.ResumeState),
+        Column(payments, p => p.AtRiskMinor),
+        Column(payments, p => p.Batch),
+        Column(payments, p => p.StepOperationId),
+        Column(payments, p => p.StepMessageId?.ToGuid()),
+        Column(payments, p => p.Firings),
+        Column(payments, p => p.DeadlineEpoch),
+        Column(payments, p => p.ArmDeadline is { } wait && wait != Timeout.InfiniteTimeSpan ? wait : (TimeSpan?)null),
+        Column(payments, p => p.WaitsFor),
+        Column(payments, p => p.ParkReason),
+    ];
+
+    private static NpgsqlParameter Column<T>(PaymentState[] payments, Converter<PaymentState, T> value) =>
+        Sql.Value(Array.ConvertAll(payments, value));
 
     private static string? Json<T>(T? value)
         where T : class =>
@@ -135,7 +173,7 @@ internal sealed class OrdersWriter : Writer<SaveOrders>
             Column(o => o.Batch),
             Column(o => o.Debt));
 
-        Npgsql.NpgsqlParameter Column<T>(Func<OrderState, T> value) => Sql.Value(rows.Select(r => value(r.Order)).ToArray());
+        NpgsqlParameter Column<T>(Func<OrderState, T> value) => Sql.Value(rows.Select(r => value(r.Order)).ToArray());
     }
 }
 
@@ -144,17 +182,23 @@ internal sealed class HistoryWriter : Writer<AppendHistory>
 {
     private const string Insert = """
         INSERT INTO payment_history (payment_id, sequence, from_state, event, to_state, order_id, message_id, sent)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        SELECT payment_id, sequence, from_state, event, to_state, order_id, message_id,
+            CASE WHEN sent = '' THEN '{}' ELSE string_to_array(sent, ',') END
+        FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::text[])
+            AS h (payment_id, sequence, from_state, event, to_state, order_id, message_id, sent)
         ON CONFLICT DO NOTHING
         """;
 
-    protected override void Add(WriteBatch batch, AppendHistory[] writes)
-    {
-        foreach (var line in writes)
-        {
-            batch.AddGuarded(1, Insert,
-                Sql.Value(line.PaymentId), Sql.Value(line.Sequence), Sql.Value(line.From), Sql.Value(line.Event),
-                Sql.Value(line.To), Sql.Text(line.OrderId), Sql.Value(line.MessageId), Sql.Value(line.Sent));
-        }
-    }
+    protected override void Add(WriteBatch batch, AppendHistory[] writes) =>
+        batch.AddGuarded(
+            writes.Length,
+            Insert,
+            Sql.Value(Array.ConvertAll(writes, w => w.PaymentId)),
+            Sql.Value(Array.ConvertAll(writes, w => w.Sequence)),
+            Sql.Value(Array.ConvertAll(writes, w => w.From)),
+            Sql.Value(Array.ConvertAll(writes, w => w.Event)),
+            Sql.Value(Array.ConvertAll(writes, w => w.To)),
+            Sql.Value(Array.ConvertAll(writes, w => w.OrderId)),
+            Sql.Value(Array.ConvertAll(writes, w => w.MessageId)),
+            Sql.Value(Array.ConvertAll(writes, w => string.Join(',', w.Sent))));
 }

@@ -31,9 +31,8 @@ internal sealed class IntakeLoader : ILoader<IntakeKey, IntakeRows>
         ORDER BY k.ordinal
         """;
 
-    public async Task<IReadOnlyList<IntakeRows>> Load(NpgsqlConnection connection, IReadOnlyList<IntakeKey> keys)
+    public void AddCommands(NpgsqlBatch batch, IReadOnlyList<IntakeKey> keys)
     {
-        await using var batch = new NpgsqlBatch(connection);
         // Two statements: the second one's snapshot is taken when the locks are held, and so sees what they protected.
         batch.BatchCommands.Add(Command(Lock, Sql.Value(LocksOf(keys))));
         batch.BatchCommands.Add(Command(
@@ -41,7 +40,10 @@ internal sealed class IntakeLoader : ILoader<IntakeKey, IntakeRows>
             Sql.Value(keys.Select(k => k.MerchantId).ToArray()),
             Sql.Value(keys.Select(k => k.IdempotencyKey).ToArray()),
             Sql.Value(keys.Select(k => k.PaymentId?.ToGuid()).ToArray())));
-        await using var reader = await batch.ExecuteReaderAsync(CancellationToken.None);
+    }
+
+    public async Task<IReadOnlyList<IntakeRows>> Read(NpgsqlDataReader reader, IReadOnlyList<IntakeKey> keys)
+    {
         await reader.NextResultAsync(CancellationToken.None);
         var rows = new List<IntakeRows>(keys.Count);
         while (await reader.ReadAsync(CancellationToken.None))

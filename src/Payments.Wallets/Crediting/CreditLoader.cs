@@ -14,19 +14,16 @@ internal sealed class CreditLoader : ILoader<CreditKey, CreditRows>
 
     private const string SelectSellers = "SELECT seller_id, closed, currencies FROM seller WHERE seller_id = ANY ($1)";
 
-    public async Task<IReadOnlyList<CreditRows>> Load(NpgsqlConnection connection, IReadOnlyList<CreditKey> keys)
+    public void AddCommands(NpgsqlBatch batch, IReadOnlyList<CreditKey> keys)
     {
         var sellerIds = keys.SelectMany(k => k.SellerIds).Distinct().ToArray();
-        await using var batch = new NpgsqlBatch(connection)
-        {
-            BatchCommands =
-            {
-                new NpgsqlBatchCommand(SelectNow),
-                OperationReader.Command(keys.Select(k => k.OperationId)),
-                new NpgsqlBatchCommand(SelectSellers) { Parameters = { Sql.Value(sellerIds) } },
-            },
-        };
-        await using var reader = await batch.ExecuteReaderAsync(CancellationToken.None);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(SelectNow));
+        batch.BatchCommands.Add(OperationReader.Command(keys.Select(k => k.OperationId)));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(SelectSellers) { Parameters = { Sql.Value(sellerIds) } });
+    }
+
+    public async Task<IReadOnlyList<CreditRows>> Read(NpgsqlDataReader reader, IReadOnlyList<CreditKey> keys)
+    {
         await reader.ReadAsync(CancellationToken.None);
         var now = reader.GetFieldValue<DateTimeOffset>(0);
         await reader.NextResultAsync(CancellationToken.None);

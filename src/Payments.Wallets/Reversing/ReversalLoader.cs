@@ -27,19 +27,16 @@ internal sealed class ReversalLoader : ILoader<ReversalKey, ReversalRows>
         FOR NO KEY UPDATE OF a
         """;
 
-    public async Task<IReadOnlyList<ReversalRows>> Load(NpgsqlConnection connection, IReadOnlyList<ReversalKey> keys)
+    public void AddCommands(NpgsqlBatch batch, IReadOnlyList<ReversalKey> keys)
     {
         var orders = keys.SelectMany(k => k.OrderIds.Select(o => (k.Undoes, OrderId: o))).Distinct().ToArray();
-        await using var batch = new NpgsqlBatch(connection)
-        {
-            BatchCommands =
-            {
-                OperationReader.Command(keys.SelectMany(k => new[] { k.OperationId, k.Undoes })),
-                OfOrders(LockLots, orders),
-                OfOrders(LockAccounts, orders),
-            },
-        };
-        await using var reader = await batch.ExecuteReaderAsync(CancellationToken.None);
+        batch.BatchCommands.Add(OperationReader.Command(keys.SelectMany(k => new[] { k.OperationId, k.Undoes })));
+        batch.BatchCommands.Add(OfOrders(LockLots, orders));
+        batch.BatchCommands.Add(OfOrders(LockAccounts, orders));
+    }
+
+    public async Task<IReadOnlyList<ReversalRows>> Read(NpgsqlDataReader reader, IReadOnlyList<ReversalKey> keys)
+    {
         var operations = await OperationReader.Read(reader);
         await reader.NextResultAsync(CancellationToken.None);
         var lots = await ReadLots(reader);

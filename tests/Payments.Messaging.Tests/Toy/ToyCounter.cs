@@ -29,17 +29,18 @@ internal sealed record CountTo(string Seller, int From, int To) : IWrite;
 /// <summary>Reads without a lock: concurrent decisions clash on the guard of the write.</summary>
 internal sealed class ToyLoader : ILoader<string, int>
 {
-    public async Task<IReadOnlyList<int>> Load(NpgsqlConnection connection, IReadOnlyList<string> keys)
-    {
-        var counts = new List<int>();
-        foreach (var key in keys)
+    public void AddCommands(NpgsqlBatch batch, IReadOnlyList<string> keys) =>
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT seller, count FROM toy WHERE seller = ANY ($1)")
         {
-            await using var command = new NpgsqlCommand("SELECT count FROM toy WHERE seller = $1", connection);
-            command.Parameters.Add(Sql.Value(key));
-            counts.Add((int?)await command.ExecuteScalarAsync() ?? 0);
-        }
+            Parameters = { Sql.Value(keys.ToArray()) },
+        });
 
-        return counts;
+    public async Task<IReadOnlyList<int>> Read(NpgsqlDataReader reader, IReadOnlyList<string> keys)
+    {
+        var counts = new Dictionary<string, int>();
+        while (await reader.ReadAsync())
+            counts.Add(reader.GetString(0), reader.GetInt32(1));
+        return [.. keys.Select(k => counts.GetValueOrDefault(k))];
     }
 }
 

@@ -1,0 +1,123 @@
+using System.Threading.Channels;
+
+namespace Payments.Messaging;
+
+/// <summary>An item of a group, which is told how it ended.</summary>
+internal interface IGathered
+{
+    void Complete();
+
+    /// <summary>Somebody else was first.</summary>
+    void Clash();
+
+    void Fail(Exception exception);
+}
+
+/// <summary>
+/// Gathers what arrives while it is busy, and works on it together: one group after the other, in order of arrival. The
+/// busier, the larger the groups. A group that fails is halved until the item that fails is alone: only it is harmed.
+/// </summary>
+/// <param name="options">How large, and how long to wait for more.</param>
+/// <param name="work">Repeatable; false when somebody else was first. What it did is undone then, and when it throws.</param>
+internal sealed class Gathering<T>(GroupOptions options, Func<ArraySegment<T>, Task<bool>> work) : IAsyncDisposable
+    where T : IGathered
+{
+    private readonly Channel<T> _waiting =
+        Channel.CreateUnbounded<T>(new UnboundedChannelOptions { SingleReader = true });
+
+    private readonly Lock _starting = new();
+    private Task? _loop;
+
+    public void Add(T item)
+    {
+        if (_loop is null)
+            Start();
+        var taken = _waiting.Writer.TryWrite(item);
+        ObjectDisposedException.ThrowIf(!taken, this);
+    }
+
+    /// <summary>Takes nothing more and finishes what it has.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _waiting.Writer.TryComplete();
+        if (_loop is { } loop)
+            await loop;
+    }
+
+    private void Start()
+    {
+        lock (_starting)
+            _loop ??= Task.Run(WorkOnAll);
+    }
+
+    private async Task WorkOnAll()
+    {
+        var group = new T[options.Most];
+        while (await _waiting.Reader.WaitToReadAsync())
+        {
+            var count = Take(group, 0);
+            if (count < group.Length && options.Linger > TimeSpan.Zero)
+            {
+                await Task.Delay(options.Linger);
+                count = Take(group, count);
+            }
+
+            await WorkOn(new ArraySegment<T>(group, 0, count));
+            Array.Clear(group, 0, count);
+        }
+    }
+
+    private async Task WorkOn(ArraySegment<T> group)
+    {
+        try
+        {
+            if (await work(group))
+            {
+                foreach (var item in group)
+                    item.Complete();
+                return;
+            }
+        }
+        catch (Exception exception) when (group.Count == 1)
+        {
+            group[0].Fail(exception);
+            return;
+        }
+        catch (Exception)
+        {
+            // One of them is to blame. It will be alone further down, and is told there.
+        }
+
+        if (group.Count == 1)
+        {
+            group[0].Clash();
+            return;
+        }
+
+        var half = group.Count / 2;
+        await WorkOn(group[..half]);
+        await WorkOn(group[half..]);
+    }
+
+    private int Take(T[] group, int count)
+    {
+        while (count < group.Length && _waiting.Reader.TryRead(out var item))
+            group[count++] = item;
+        return count;
+    }
+}
+
+/// <summary>Limits of groups; bound from the section <c>Groups</c>.</summary>
+public sealed class GroupOptions
+{
+    public const string Section = "Groups";
+
+    /// <summary>Members of a group at most. Default 250.</summary>
+    public int Most { get; set; } = 250;
+
+    /// <summary>
+    /// How long a group that is not full waits for more: fewer commits, and less work for each, against so much latency
+    /// per step. Default 2 ms; zero: it takes what is there.
+    /// </summary>
+    public TimeSpan Linger { get; set; } = TimeSpan.FromMilliseconds(2);
+}
