@@ -1,0 +1,117 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Npgsql;
+using Payments.Benchmark.Instance;
+using Payments.Benchmark.Reporting;
+using Payments.Benchmark.Running;
+
+namespace Payments.Benchmark;
+
+/// <summary>The options of <c>infra/bench</c>, and how each call ends.</summary>
+internal sealed class BenchmarkCommand
+{
+    private const int WrongUsage = 2;
+    private const int Violated = 1;
+    private const int Interrupted = 130;
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
+
+    private readonly Option<bool> _short = new("--short") { Description = "Under two minutes: single orders, product and floor." };
+    private readonly Option<bool> _long = new("--long") { Description = "Ten minutes per measurement." };
+    private readonly Option<string?> _only = new("--only") { Description = $"Scenarios, separated by commas: {string.Join(", ", PlanFactory.Names)}." };
+    private readonly Option<string> _psp = new("--psp") { Description = "free, http or both." };
+    private readonly Option<int?> _payments = new("--payments") { Description = "Orders per preloaded run; a single-order payment is one." };
+    private readonly Option<int?> _runs = new("--runs") { Description = "Preloaded runs per scenario, of which the median counts." };
+    private readonly Option<string?> _json = new("--json") { Description = "Writes everything, every run, to a file." };
+    private readonly Option<bool> _checkOnly = new("--check-arguments") { Hidden = true };
+
+    public static async Task<int> Run(string[] args)
+    {
+        var parsed = new BenchmarkCommand().Create().Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            await Console.Error.WriteLineAsync(parsed.Errors[0].Message + " infra/bench --help shows the options.");
+            return WrongUsage;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                // On Ctrl-C the workers are asked to end first.
+                ProcessTerminationTimeout = StopLimit,
+            });
+        }
+        catch (WrongUsageException exception)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return WrongUsage;
+        }
+        catch (Exception exception) when (exception is BenchmarkException or NpgsqlException)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return Violated;
+        }
+        catch (OperationCanceledException)
+        {
+            return Interrupted;
+        }
+    }
+
+    // Not a RootCommand: that one is named after the assembly.
+    private Command Create()
+    {
+        var command = new Command("bench", "Measures the system on servers of its own.")
+        {
+            new HelpOption(), _short, _long, _only, _psp, _payments, _runs, _json, _checkOnly,
+        };
+        command.SetAction((parsed, cancellationToken) => Run(parsed, cancellationToken));
+        return command;
+    }
+
+    private async Task<int> Run(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var options = Read(parsed);
+        var plan = PlanFactory.Create(options);
+        if (parsed.GetValue(_checkOnly))
+            return 0;
+
+        var tables = new Tables(Console.Out);
+        var benchmark = new Running.Benchmark(plan, TimeProvider.System, new Progress(Console.Error), tables.Write);
+        var report = await benchmark.Run(cancellationToken);
+        tables.WriteSummary(report);
+        if (options.JsonFile is { } file)
+            await JsonFile.Write(file, report);
+        return report.Scenarios.Any(s => s.Violations.Count > 0) ? Violated : 0;
+    }
+
+    private BenchmarkOptions Read(ParseResult parsed)
+    {
+        if (parsed.GetValue(_short) && parsed.GetValue(_long))
+            throw new WrongUsageException("--short and --long exclude each other.");
+        string[] only = parsed.GetValue(_only)?.Split(',', StringSplitOptions.TrimEntries) ?? [];
+        if (only.Except(PlanFactory.Names).FirstOrDefault() is { } unknown)
+            throw new WrongUsageException($"There is no scenario '{unknown}'; there are {string.Join(", ", PlanFactory.Names)}.");
+        return new BenchmarkOptions
+        {
+            Mode = parsed.GetValue(_short) ? BenchmarkMode.Short : parsed.GetValue(_long) ? BenchmarkMode.Long : BenchmarkMode.Standard,
+            Only = only,
+            Psp = parsed.GetValue(_psp) switch
+            {
+                null => null,
+                "free" => [PspSetting.Free],
+                "http" => [PspSetting.Http],
+                "both" => [PspSetting.Free, PspSetting.Http],
+                var other => throw new WrongUsageException($"--psp is free, http or both; it is '{other}'."),
+            },
+            Payments = Within("--payments", parsed.GetValue(_payments), 100, 500_000),
+            Runs = Within("--runs", parsed.GetValue(_runs), 1, 100),
+            JsonFile = parsed.GetValue(_json),
+        };
+    }
+
+    private static int? Within(string option, int? value, int least, int most) =>
+        value is null || (value >= least && value <= most)
+            ? value
+            : throw new WrongUsageException($"{option} takes {least} to {most}; it is {value}.");
+}

@@ -1,0 +1,28 @@
+using Payments.Benchmark.Instance;
+
+namespace Payments.Benchmark;
+
+internal enum BenchmarkMode
+{
+    Standard,
+    Short,
+    Long,
+}
+
+/// <summary>What the caller asked for.</summary>
+internal sealed record BenchmarkOptions
+{
+    public BenchmarkMode Mode { get; init; }
+
+    /// <summary>Names of scenarios; none: those of the mode.</summary>
+    public IReadOnlyList<string> Only { get; init; } = [];
+
+    /// <summary>Null: as the mode has it.</summary>
+    public IReadOnlyList<PspSetting>? Psp { get; init; }
+
+    public int? Payments { get; init; }
+
+    public int? Runs { get; init; }
+
+    public string? JsonFile { get; init; }
+}

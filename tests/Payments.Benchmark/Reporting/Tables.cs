@@ -1,0 +1,178 @@
+using Payments.Benchmark.Measuring;
+using Spectre.Console;
+
+namespace Payments.Benchmark.Reporting;
+
+/// <summary>The report for people.</summary>
+internal sealed class Tables(TextWriter writer)
+{
+    // A table is as wide as it is: a window wraps it, a file keeps it, nothing is cut off.
+    private const int Width = 1000;
+    private const string None = "-";
+
+    /// <summary>One scenario, as soon as it is checked.</summary>
+    public void Write(ScenarioResult result)
+    {
+        writer.WriteLine();
+        writer.WriteLine(
+            $"{result.Name} ({result.Workers}, {result.Psp} PSP, {result.ProcessesPerWorker} process(es) per worker)");
+        if (result.Violations.Count > 0)
+        {
+            writer.WriteLine("  No figures: the check found violations.");
+            foreach (var violation in result.Violations)
+                writer.WriteLine($"  {violation}");
+            return;
+        }
+
+        WriteThroughput(result);
+        if (result.Latency.Count > 0)
+            WriteLatency(result.Latency);
+        WriteRest(result);
+        foreach (var remark in result.Remarks)
+            writer.WriteLine($"  {remark}");
+        writer.WriteLine(
+            "  Nothing lost: every payment ended as expected, every queue is empty, every invariant holds.");
+    }
+
+    /// <summary>All scenarios side by side, and the product as a share of the floor.</summary>
+    public void WriteSummary(Report report)
+    {
+        var table = Table(
+            "scenario", "psp", ">payments/s", ">range", ">orders/s", ">CPU ms/payment", ">CPU ms/order", ">commits (writing)",
+            ">WAL B", ">p50 ms", ">p99 ms", ">of floor", "machine");
+        var floor = report.Scenarios.FirstOrDefault(s => s.Workers == "floor" && s.Violations.Count == 0);
+        foreach (var scenario in report.Scenarios)
+            table.AddRow([.. Summary(scenario, floor).Select(Markup.Escape)]);
+        writer.WriteLine();
+        Write(table);
+        writer.WriteLine("Latency at the first open-loop load. CPU of workers, broker and database. 'of floor': payments/s; CPU ms of the floor over CPU ms.");
+    }
+
+    private static IEnumerable<string> Summary(ScenarioResult scenario, ScenarioResult? floor)
+    {
+        if (scenario.Violations.Count > 0)
+            return [scenario.Name, scenario.Psp, .. Enumerable.Repeat(None, 10), "violations"];
+        var rate = Rate(scenario);
+        var latency = scenario.Latency.Count > 0 ? scenario.Latency[0].Milliseconds : null;
+        return
+        [
+            scenario.Workers == "floor" ? "floor" : scenario.Name, scenario.Psp, $"{rate.Median:0}", $"{rate.Min:0}..{rate.Max:0}",
+            $"{rate.Median * scenario.OrdersPerPayment:0}",
+            Median(scenario, c => c.SystemCpuMs, "0.00"),
+            Median(scenario, c => c.SystemCpuMs / scenario.OrdersPerPayment, "0.00"),
+            $"{Median(scenario, c => c.Commits, "0.00")} ({Median(scenario, c => c.WritingCommits, "0.000")})",
+            Median(scenario, c => c.WalBytes, "0"),
+            latency is null ? None : $"{latency.P50:0}", latency is null ? None : $"{latency.P99:0}",
+            Share(scenario, floor),
+            scenario.Throughput.Any(r => r.IsBusyMachine) ? "busy" : "quiet",
+        ];
+    }
+
+    /// <summary>Only the same payments compare, and both with a PSP that costs nothing.</summary>
+    private static string Share(ScenarioResult scenario, ScenarioResult? floor) =>
+        floor is null || ReferenceEquals(floor, scenario) || scenario.Name != "single" || scenario.Psp != floor.Psp
+            ? None
+            : $"{Rate(scenario).Median / Rate(floor).Median:P0}; {Cpu(floor) / Cpu(scenario):P0}";
+
+    private static double Cpu(ScenarioResult scenario) =>
+        Spread.Of(scenario.Throughput.Select(r => r.Cost!.SystemCpuMs)).Median;
+
+    private static Spread Rate(ScenarioResult scenario) =>
+        Spread.Of(scenario.Throughput.Select(r => r.PaymentsPerSecond));
+
+    private static string Median(ScenarioResult scenario, Func<Cost, double?> figure, string format)
+    {
+        var values = scenario.Throughput.Select(r => r.Cost is { } cost ? figure(cost) : null).OfType<double>().ToArray();
+        return values.Length == 0 ? None : Spread.Of(values).Median.ToString(format);
+    }
+
+    private void WriteThroughput(ScenarioResult result)
+    {
+        var cpu = result.Throughput[0].Cost?.CpuMs.Keys.ToArray() ?? [];
+        var table = Table([
+            "run", ">payments", ">seconds", ">payments/s", ">orders/s", .. cpu.Select(p => $">{p} ms"), ">system ms", ">other",
+            ">commits", ">writing", ">WAL syncs", ">WAL B", ">published", ">delivered", ">checkpoints", "machine"]);
+        foreach (var (run, i) in result.Throughput.Select((r, i) => (r, i + 1)))
+        {
+            Row(table, [
+                $"preloaded {i}", $"{run.Payments}", $"{run.Seconds:0.0}", $"{run.PaymentsPerSecond:0}",
+                $"{run.OrdersPerSecond:0}", .. Cells(run.Cost, cpu), run.IsBusyMachine ? "busy" : "quiet"]);
+        }
+
+        foreach (var run in result.Latency)
+        {
+            Row(table, [
+                $"open loop {run.LoadShare:P0}", $"{run.Payments}", None, $"{run.PaymentsPerSecond:0}",
+                $"{run.PaymentsPerSecond * result.OrdersPerPayment:0}", .. Cells(run.Cost, cpu),
+                run.IsBusyMachine ? "busy" : "quiet"]);
+        }
+
+        Write(table);
+    }
+
+    private static IEnumerable<string> Cells(Cost? cost, string[] cpu) => cost is null
+        ? Enumerable.Repeat(None, cpu.Length + 9)
+        :
+        [
+            .. cpu.Select(p => $"{cost.CpuMs.GetValueOrDefault(p):0.000}"), $"{cost.SystemCpuMs:0.00}", $"{cost.OtherShare:P0}",
+            Text(cost.Commits, "0.000"), $"{cost.WritingCommits:0.000}", Text(cost.WalSyncs, "0.000"), $"{cost.WalBytes:0}",
+            Text(cost.Published, "0.0"), Text(cost.Delivered, "0.0"), $"{cost.Checkpoints}",
+        ];
+
+    private void WriteLatency(IReadOnlyList<LatencyRun> runs)
+    {
+        var table = Table(
+            "latency ms at", ">rate", ">samples", ">p50", ">p95", ">p99", ">p99.9", ">max", ">sent late p99", ">late max");
+        foreach (var run in runs)
+        {
+            var (ms, late) = (run.Milliseconds, run.SendDelayMilliseconds);
+            Row(table, [
+                $"{run.LoadShare:P0}", $"{run.PaymentsPerSecond:0}/s", $"{ms.Samples}", $"{ms.P50:0}", $"{ms.P95:0}",
+                $"{ms.P99:0}", $"{ms.P999:0}", $"{ms.Max:0}", $"{late.P99:0.0}", $"{late.Max:0.0}"]);
+        }
+
+        Write(table);
+    }
+
+    private void WriteRest(ScenarioResult result)
+    {
+        writer.WriteLine("  memory MB now (peak): " + string.Join(
+            ", ", result.Memory.Select(m => $"{m.Key} {m.Value.NowMb:0} ({m.Value.PeakMb:0})")));
+        var runs = result.Throughput;
+        writer.WriteLine(
+            $"  most rows: outboxes {runs.Max(r => r.MostOutboxRows)} (dead {runs.Max(r => r.MostDeadOutboxRows)}), "
+            + $"payments with a deadline {runs.Max(r => r.MostDeadlines)}, dead payment rows {runs.Max(r => r.MostDeadPaymentRows)}; "
+            + $"terminal events heard twice: {runs.Sum(r => r.Duplicates) + result.Latency.Sum(r => r.Duplicates)}");
+        writer.WriteLine("  largest tables: " + string.Join(", ", result.LargestTables.Select(t =>
+            $"{t.Name} {t.SizeMb:0} MB ({t.DeadRows} dead, {t.Autovacuums} vacuums)")));
+    }
+
+    private static string Text(double? value, string format) => value?.ToString(format) ?? None;
+
+    /// <summary>A heading that starts with &gt; is of a column of numbers.</summary>
+    private static Table Table(params ReadOnlySpan<string> headings)
+    {
+        var table = new Table { Border = TableBorder.Minimal };
+        foreach (var heading in headings)
+        {
+            var isNumber = heading[0] == '>';
+            var column = new TableColumn(Markup.Escape(isNumber ? heading[1..] : heading)) { NoWrap = true };
+            table.AddColumn(isNumber ? column.RightAligned() : column);
+        }
+
+        return table;
+    }
+
+    private static void Row(Table table, IEnumerable<string> cells) => table.AddRow([.. cells.Select(Markup.Escape)]);
+
+    private void Write(Table table)
+    {
+        var text = new StringWriter();
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Out = new AnsiConsoleOutput(text), Ansi = AnsiSupport.No });
+        console.Profile.Width = Width;
+        console.Write(table);
+        foreach (var line in text.ToString().Split('\n').Select(l => l.TrimEnd()).Where(l => l.Length > 0))
+            writer.WriteLine(line);
+    }
+}

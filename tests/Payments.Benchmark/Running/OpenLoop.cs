@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using Payments.Benchmark.Loading;
+using Payments.Benchmark.Measuring;
+using Payments.Benchmark.Reporting;
+
+namespace Payments.Benchmark.Running;
+
+/// <summary>Latency: payments come on a schedule that does not wait for anything.</summary>
+internal sealed class OpenLoop(Plan plan, Progress progress)
+{
+    private const int DroppedPart = 10;
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan LeadTime = TimeSpan.FromMilliseconds(100);
+
+    public async Task<LatencyRun> Run(
+        Load load, double share, double fullRate, Surroundings around, CancellationToken cancellationToken)
+    {
+        var quiet = await QuietMachine.Await(around.Meter, plan.QuietPatience, progress, cancellationToken);
+        var rate = fullRate * share;
+        var count = Math.Max(DroppedPart * 2, (int)(rate * plan.LatencyTime.TotalSeconds));
+        var delays = new TimeSpan[count];
+        await using var watch = new TableWatch();
+        var before = await around.Meter.Read();
+        var schedule = new Schedule(
+            Stopwatch.GetTimestamp() + (long)(LeadTime.TotalSeconds * Stopwatch.Frequency), rate);
+        while (load.Published < count)
+        {
+            for (var due = Math.Min(count, schedule.DueBy(Stopwatch.GetTimestamp())); load.Published < due;)
+            {
+                delays[load.Published] = Stopwatch.GetElapsedTime(schedule.At(load.Published));
+                await load.PublishNext(around.Door);
+            }
+
+            await Task.Delay(Tick, cancellationToken);
+        }
+
+        await around.Door.Flush();
+        load.Close();
+        await Patience.AwaitAll(load, around.Workers, cancellationToken);
+        var after = await around.Meter.Read();
+        await watch.Stop();
+        Reading? settled = null;
+        if (plan.Settles)
+        {
+            await Meter.Settle(cancellationToken);
+            settled = await around.Meter.Read();
+        }
+
+        var cost = around.Meter.CostOf(count, before, after, settled, watch.Looks);
+        var numbers = Enumerable.Range(count / DroppedPart, count - count / DroppedPart);
+        return new LatencyRun
+        {
+            LoadShare = share,
+            PaymentsPerSecond = rate,
+            Payments = count,
+            Milliseconds = Percentiles.Of(numbers.Select(n => load.Tally.LatencyOf(n, schedule.At(n)))),
+            SendDelayMilliseconds = Percentiles.Of(numbers.Select(n => delays[n])),
+            Cost = cost,
+            Duplicates = load.Tally.Duplicates,
+            IsBusyMachine = !quiet || cost.OtherShare > QuietMachine.MostOtherShare,
+        };
+    }
+}

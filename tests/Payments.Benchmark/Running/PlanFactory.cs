@@ -1,0 +1,76 @@
+using Payments.Benchmark.Instance;
+using Payments.Benchmark.Loading;
+
+namespace Payments.Benchmark.Running;
+
+/// <summary>Which scenarios the options mean.</summary>
+internal static class PlanFactory
+{
+    public const string Floor = "floor";
+    private const string ScaleOut = "scale-out";
+    private const string Kill = "kill";
+
+    private static readonly Variant[] Headlines =
+        [Variant.Single, Variant.ThreeSellers, Variant.Declines, Variant.HotSeller];
+
+    private static readonly int[] OrderCounts = [1, 3, 10, 30, 100];
+
+    /// <summary>Every name that may be asked for.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        Variant.Single.Name, Floor, .. Headlines.Skip(1).Select(v => v.Name),
+        .. OrderCounts.Select(n => Variant.OfOrders(n).Name), ScaleOut, Kill,
+    ];
+
+    public static Plan Create(BenchmarkOptions options)
+    {
+        var plan = options.Mode switch
+        {
+            BenchmarkMode.Short => new Plan
+            {
+                Mode = "short", Scenarios = [], Runs = 1, WarmUpOrders = 2000, Orders = 5000, Loads = [0.5],
+                LatencyTime = TimeSpan.FromSeconds(10), Settles = false, QuietPatience = TimeSpan.FromSeconds(4),
+            },
+            BenchmarkMode.Standard => new Plan
+            {
+                Mode = "standard", Scenarios = [], Runs = 3, WarmUpOrders = 4000, Orders = 20_000,
+                Loads = [0.5, 0.8, 0.1], LatencyTime = TimeSpan.FromSeconds(30), Settles = true,
+                QuietPatience = TimeSpan.FromMinutes(1),
+            },
+            BenchmarkMode.Long => new Plan
+            {
+                Mode = "long", Scenarios = [], Runs = 1, WarmUpOrders = 10_000, Orders = 20_000,
+                Saturation = TimeSpan.FromMinutes(10), Loads = [0.5, 0.8, 0.1], LatencyTime = TimeSpan.FromMinutes(10),
+                Settles = true, QuietPatience = TimeSpan.FromMinutes(1),
+            },
+        };
+        return plan with
+        {
+            Scenarios = [.. Choose(options).SelectMany(name => Create(name, options))],
+            Runs = options.Runs ?? plan.Runs,
+            Orders = options.Payments ?? plan.Orders,
+            Saturation = options.Payments is null ? plan.Saturation : null,
+        };
+    }
+
+    private static IReadOnlyList<string> Choose(BenchmarkOptions options) =>
+        options.Only.Count > 0 ? options.Only
+        : options.Mode == BenchmarkMode.Standard ? Names
+        : [Variant.Single.Name, Floor];
+
+    private static IEnumerable<Scenario> Create(string name, BenchmarkOptions options)
+    {
+        // The short mode has time for one.
+        var psps = options.Psp ?? (options.Mode == BenchmarkMode.Short ? [PspSetting.Free] : [PspSetting.Free, PspSetting.Http]);
+        if (name == Floor)
+            return [new Scenario(name, Variant.Single, PspSetting.Free) { IsFloor = true, WithLatency = true }];
+        if (name == ScaleOut)
+            return [new Scenario(name, Variant.Single, psps[0]) { Processes = 2 }];
+        if (name == Kill)
+            return [new Scenario(name, Variant.Single, psps[0]) { Kills = true }];
+        if (Headlines.FirstOrDefault(v => v.Name == name) is { } headline)
+            return psps.Select(psp => new Scenario(name, headline, psp) { WithLatency = true });
+        var variant = OrderCounts.Select(Variant.OfOrders).First(v => v.Name == name);
+        return [new Scenario(name, variant, psps[0])];
+    }
+}
