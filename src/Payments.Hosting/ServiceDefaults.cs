@@ -94,7 +94,7 @@ public static class ServiceDefaults
         var builder = new NpgsqlDataSourceBuilder(connectionString);
         builder.ConnectionStringBuilder.MaxAutoPrepare = 100;
         builder.ConnectionStringBuilder.AutoPrepareMinUsages = 2;
-        builder.ConnectionStringBuilder.Options = "-c enable_seqscan=off -c plan_cache_mode=force_generic_plan";
+        builder.ConnectionStringBuilder.Options = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan";
         return builder.Build();
     }
 }

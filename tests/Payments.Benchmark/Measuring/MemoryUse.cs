@@ -1,13 +1,15 @@
 namespace Payments.Benchmark.Measuring;
 
 /// <summary>Of one process, in MB.</summary>
-/// <param name="NowMb">Resident at the end.</param>
+/// <param name="OwnMb">At the end, with what it shares divided among those it shares it with (proportional set size).</param>
+/// <param name="ResidentMb">At the end, with all that it shares: the runtime's libraries, and compiled code twice.</param>
 /// <param name="PeakMb">The most that was ever resident.</param>
-internal sealed record MemoryUse(double NowMb, double PeakMb)
+internal sealed record MemoryUse(double OwnMb, double ResidentMb, double PeakMb)
 {
     private const double KiloPerMega = 1024;
 
-    public static MemoryUse Read(int pid) => new(Field(pid, "VmRSS"), Field(pid, "VmHWM"));
+    public static MemoryUse Read(int pid) =>
+        new(Field(pid, "Pss", "smaps_rollup"), Field(pid, "VmRSS"), Field(pid, "VmHWM"));
 
     /// <summary>
     /// PostgreSQL: what each process has for itself, and the shared memory once. Only the present is known.
@@ -18,17 +20,17 @@ internal sealed record MemoryUse(double NowMb, double PeakMb)
         return all.Sum(p => Field(p, "RssAnon")) + all.Max(p => Field(p, "RssShmem"));
     }
 
-    internal static double Parse(IEnumerable<string> status, string name)
+    internal static double Parse(IEnumerable<string> lines, string name)
     {
-        var line = status.FirstOrDefault(l => l.StartsWith(name + ":", StringComparison.Ordinal));
+        var line = lines.FirstOrDefault(l => l.StartsWith(name + ":", StringComparison.Ordinal));
         return line is null ? 0 : double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2].Trim()) / KiloPerMega;
     }
 
-    private static double Field(int pid, string name)
+    private static double Field(int pid, string name, string file = "status")
     {
         try
         {
-            return Parse(File.ReadLines($"/proc/{pid}/status"), name);
+            return Parse(File.ReadLines($"/proc/{pid}/{file}"), name);
         }
         catch (IOException)
         {

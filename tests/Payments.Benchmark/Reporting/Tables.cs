@@ -136,8 +136,8 @@ internal sealed class Tables(TextWriter writer)
 
     private void WriteRest(ScenarioResult result)
     {
-        writer.WriteLine("  memory MB now (peak): " + string.Join(
-            ", ", result.Memory.Select(m => $"{m.Key} {m.Value.NowMb:0} ({m.Value.PeakMb:0})")));
+        writer.WriteLine("  memory MB (resident, peak): " + string.Join(
+            ", ", result.Memory.Select(m => $"{m.Key} {m.Value.OwnMb:0} ({m.Value.ResidentMb:0}, {m.Value.PeakMb:0})")));
         var runs = result.Throughput;
         writer.WriteLine(
             $"  most rows: outboxes {runs.Max(r => r.MostOutboxRows)} (dead {runs.Max(r => r.MostDeadOutboxRows)}), "

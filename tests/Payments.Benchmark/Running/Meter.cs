@@ -66,7 +66,7 @@ internal sealed class Meter(Database database, Broker broker, Workers workers)
         var memory = workers.All.ToDictionary(w => w.Name["bench-".Length..], w => MemoryUse.Read(w.Pid));
         memory[BrokerName] = MemoryUse.Read(Layout.ServerPid("rabbitmq"));
         var server = MemoryUse.ReadServer(Layout.ServerPid("postgres"));
-        memory[DatabaseName] = new MemoryUse(server, server);
+        memory[DatabaseName] = new MemoryUse(server, server, server);
         memory[CpuTimes.Driver] = MemoryUse.Read(Environment.ProcessId);
         return memory;
     }
