@@ -124,6 +124,14 @@ public sealed class When_many_commit_at_once : IAsyncLifetime
         (await _books.Read(_account)).Sum.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Should_not_say_that_it_was_cancelled_when_a_decision_was()
+    {
+        var error = await Should.ThrowAsync<Exception>(() => Commit(_ => throw new OperationCanceledException()));
+
+        error.ShouldNotBeAssignableTo<OperationCanceledException>("MassTransit would have the message delivered again at once");
+    }
+
     private Task<CommitResult> Commit(int amount = 1)
     {
         var effects = Post(out var work, amount);
