@@ -125,6 +125,23 @@ public sealed class When_many_commit_at_once : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Should_ask_again_when_the_connection_breaks_after_a_guard_has_failed()
+    {
+        var work = Ulid.NewUlid().ToGuid();
+        var effects = new Effects(Ulid.NewUlid()).Write(new Set(_account, Version: 0, Sum: 1)).Write(new Mark(work));
+        Task<CommitResult> commit;
+        await using (await _books.HoldMark(work))
+        {
+            commit = _committer.Committer.Commit(Origin.Local, effects);
+            await _books.AwaitWaiting();
+
+            (await _books.Break()).ShouldBe(1);
+        }
+
+        (await commit.WaitAsync(Deadline)).Kind.ShouldBe(CommitKind.Clash);
+    }
+
+    [Fact]
     public async Task Should_not_say_that_it_was_cancelled_when_a_decision_was()
     {
         var error = await Should.ThrowAsync<Exception>(() => Commit(_ => throw new OperationCanceledException()));
