@@ -52,7 +52,7 @@ public sealed class BrokerClient : IAsyncDisposable
         {
             var envelope = JsonNode.Parse(delivery.Body.Span)!;
             var message = envelope["message"].Deserialize<T>(ContractJson.Options)!;
-            _heard.Enqueue(new Event((Guid)envelope["messageId"]!, message));
+            _heard.Enqueue(new Event((Guid)envelope["messageId"]!, message, Encoding.UTF8.GetString(delivery.Body.Span)));
             return Task.CompletedTask;
         };
         await _channel.BasicConsumeAsync(queue.QueueName, autoAck: true, consumer);
@@ -71,6 +71,24 @@ public sealed class BrokerClient : IAsyncDisposable
 
     /// <summary>Whether such an event was heard already.</summary>
     public bool HasHeard<T>(Func<T, bool> which) => _heard.Any(h => h.Message is T message && which(message));
+
+    /// <summary>What was heard so far: the messages, each with its id and the whole body.</summary>
+    public IReadOnlyList<(Guid Id, T Message, string Body)> Heard<T>(Func<T, bool> which) =>
+        [.. _heard.Where(h => h.Message is T message && which(message)).Select(h => (h.Id, (T)h.Message, h.Body))];
+
+    /// <summary>How many messages wait in a queue that nobody is reading.</summary>
+    public async Task<uint> CountOf(string queue)
+    {
+        await using var channel = await _connection.CreateChannelAsync();
+        return (await channel.QueueDeclarePassiveAsync(queue)).MessageCount;
+    }
+
+    /// <summary>Throws away what waits in a queue.</summary>
+    public async Task Empty(string queue)
+    {
+        await using var channel = await _connection.CreateChannelAsync();
+        await channel.QueuePurgeAsync(queue);
+    }
 
     /// <summary>Sends a command in MassTransit's envelope; returns when the broker has confirmed it.</summary>
     public async Task Send<T>(string queue, Guid messageId, T message)
@@ -124,5 +142,5 @@ public sealed class BrokerClient : IAsyncDisposable
         return null;
     }
 
-    private sealed record Event(Guid Id, object Message);
+    private sealed record Event(Guid Id, object Message, string Body);
 }

@@ -80,7 +80,9 @@ internal sealed class Committer : ICommitter, IAsyncDisposable
             return false;
         }
 
+        FaultPoints.Reach("before-commit");
         await transaction.CommitAsync(CancellationToken.None);
+        FaultPoints.Reach("after-commit");
         if (writing.Any(m => m.Origin.Kind != OriginKind.Delivery && m.Messages.Count > 0))
             _outbox.Set();
         return true;

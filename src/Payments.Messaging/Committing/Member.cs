@@ -48,14 +48,17 @@ internal abstract class Member(Origin origin) : ILoading
     public void Complete()
     {
         if (Failure is { } failure)
-            _settled.SetException(failure);
+            Fail(failure);
         else
             _settled.SetResult(Remembered ?? new CommitResult(CommitKind.Committed, Messages));
     }
 
     public void Clash() => _settled.SetResult(CommitResult.Clash);
 
-    public void Fail(Exception exception) => _settled.SetException(exception);
+    /// <summary>A cancellation would have the broker deliver the message again at once, and for ever: it is a failure.</summary>
+    public void Fail(Exception exception) => _settled.SetException(exception is OperationCanceledException
+        ? new InvalidOperationException("What was to be committed was cancelled.", exception)
+        : exception);
 
     protected abstract (Effects Effects, IReadOnlyList<OutgoingMessage> Messages) Prepare(TimeProvider time);
 

@@ -33,7 +33,7 @@ public sealed class WriteBatch : IAsyncDisposable
         {
             await _batch.ExecuteNonQueryAsync(CancellationToken.None);
         }
-        catch (PostgresException) when (!GuardsHold(NotExecuted))
+        catch (PostgresException exception) when (!Persistence.MayPass(exception) && !GuardsHold(NotExecuted))
         {
             // Whoever was first left rows that the statements after the guard ran into: a clash, not bad data.
             return false;

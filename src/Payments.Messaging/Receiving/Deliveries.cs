@@ -42,6 +42,7 @@ public sealed partial class Deliveries
             if (result.Kind != CommitKind.Clash)
             {
                 await _publisher.Publish(result.Messages);
+                FaultPoints.Reach("before-acknowledge");
                 return;
             }
 

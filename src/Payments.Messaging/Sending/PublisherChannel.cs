@@ -72,6 +72,7 @@ internal sealed class PublisherChannel : IAsyncDisposable
         try
         {
             await Publish(publication.Message, publication.Unroutable);
+            FaultPoints.Reach("after-publish");
         }
         catch (Exception exception)
         {
@@ -130,6 +131,7 @@ internal sealed class PublisherChannel : IAsyncDisposable
 
     private Task OnAck(object sender, BasicAckEventArgs ack)
     {
+        FaultPoints.Reach("before-confirm");
         var returned = new List<Publication>(0);
         foreach (var publication in Take(ack.DeliveryTag, ack.Multiple))
         {

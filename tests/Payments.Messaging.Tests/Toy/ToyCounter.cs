@@ -15,6 +15,15 @@ internal static class ToyCounter
     /// <summary>This seller's rows are refused by the database.</summary>
     public const string Poison = "poison";
 
+    /// <summary>Sellers that begin so are counted once before the delivery is settled, too.</summary>
+    public const string Persisted = "persisted-";
+
+    /// <summary>The first count, unless there is one already: a step that recognises its own repetition.</summary>
+    public static Decision<string, int> Begin(UpdateSeller command) => new(
+        Ulid.NewUlid(),
+        command.SellerId,
+        count => count > 0 ? new Effects(Ulid.NewUlid()) : new Effects(Ulid.NewUlid()).Write(new CountTo(command.SellerId, 0, 1)));
+
     /// <summary>Every decision has a gate of its own, so that only the database keeps them apart.</summary>
     public static Decision<string, int> Increment(UpdateSeller command) => new(
         Ulid.NewUlid(),

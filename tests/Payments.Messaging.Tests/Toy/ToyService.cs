@@ -17,6 +17,8 @@ public sealed class ToyService : IAsyncLifetime
     /// </summary>
     public const string Queue = Routes.Queries;
 
+    private const string Schema = "operations";
+
     private IHost _host = null!;
 
     public BrokerClient Broker { get; private set; } = null!;
@@ -34,16 +36,16 @@ public sealed class ToyService : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        await CreateTable();
-        Broker = await BrokerClient.Connect("operations");
+        await CreateTable(Schema);
+        Broker = await BrokerClient.Connect(Schema);
         await Broker.Hear<SellerUpdated>();
-        var configuration = RunDirectory.Configuration("operations");
-        var connection = new NpgsqlConnectionStringBuilder(RunDirectory.ConnectionString("operations", "Database")) { ApplicationName = "toy" };
+        var configuration = RunDirectory.Configuration(Schema);
+        var connection = new NpgsqlConnectionStringBuilder(RunDirectory.ConnectionString(Schema, "Database")) { ApplicationName = "toy" };
         Database = NpgsqlDataSource.Create(connection);
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(Database);
-        builder.Services.AddSingleton(new OwnerConnection(RunDirectory.ConnectionString("operations", "Owner")));
+        builder.Services.AddSingleton(new OwnerConnection(RunDirectory.ConnectionString(Schema, "Owner")));
         builder.Services.AddLoader<ToyLoader, string, int>();
         builder.Services.AddWriter<ToyWriter>();
         builder.Services.AddDurableMessaging(
@@ -78,12 +80,12 @@ public sealed class ToyService : IAsyncLifetime
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
-    private static async Task CreateTable()
+    internal static async Task CreateTable(string schema)
     {
-        await using var owner = NpgsqlDataSource.Create(RunDirectory.ConnectionString("operations", "Owner"));
-        await using var command = owner.CreateCommand("""
+        await using var owner = NpgsqlDataSource.Create(RunDirectory.ConnectionString(schema, "Owner"));
+        await using var command = owner.CreateCommand($"""
             CREATE TABLE IF NOT EXISTS toy (seller text NOT NULL PRIMARY KEY, count integer NOT NULL CHECK (count >= 0));
-            GRANT SELECT, INSERT, UPDATE ON toy TO operations_runtime;
+            GRANT SELECT, INSERT, UPDATE ON toy TO {schema}_runtime;
             """);
         await command.ExecuteNonQueryAsync();
     }

@@ -1,0 +1,107 @@
+using Npgsql;
+using Payments.Testing;
+
+namespace Payments.Messaging.Tests.Committing;
+
+/// <summary>An entry in the books, made once for each delivery; neither negative nor zero.</summary>
+internal sealed record Post(Guid Work, string Account, int Amount, string Note = "") : IWrite;
+
+/// <summary>Adds to an account, whatever it has.</summary>
+internal sealed record Add(string Account, int Amount) : IWrite;
+
+/// <summary>Sets an account that is as it was when it was read.</summary>
+internal sealed record Set(string Account, int Version, long Sum) : IWrite;
+
+/// <summary>Is the same however often it is made.</summary>
+internal sealed record Mark(Guid Work) : IWrite;
+
+/// <summary>Nobody knows how to write it.</summary>
+internal sealed record Unwritable : IWrite;
+
+internal sealed record Account(long Sum, int Version);
+
+/// <summary>Accounts and their entries: an effect that is lost or doubled shows, and who wrote it together with whom.</summary>
+internal static class ToyBooks
+{
+    public const string Create = """
+        CREATE TABLE IF NOT EXISTS toy_account (name text NOT NULL PRIMARY KEY, sum bigint NOT NULL, version integer NOT NULL);
+        CREATE TABLE IF NOT EXISTS toy_entry (
+            work uuid NOT NULL, account text NOT NULL, amount integer NOT NULL CHECK (amount > 0), note text NOT NULL);
+        CREATE TABLE IF NOT EXISTS toy_mark (work uuid NOT NULL PRIMARY KEY);
+        GRANT SELECT, INSERT, UPDATE ON toy_account, toy_entry, toy_mark TO ledger_runtime;
+        """;
+
+    public const string Schema = "ledger";
+
+    public static NpgsqlConnectionStringBuilder Connection(string name, string role = "Database") =>
+        new(RunDirectory.ConnectionString(Schema, role)) { ApplicationName = name };
+}
+
+internal sealed class PostWriter : Writer<Post>
+{
+    protected override void Add(WriteBatch batch, Post[] writes) => batch.Add(
+        "INSERT INTO toy_entry (work, account, amount, note) SELECT * FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[])",
+        Sql.Value(Array.ConvertAll(writes, w => w.Work)),
+        Sql.Value(Array.ConvertAll(writes, w => w.Account)),
+        Sql.Value(Array.ConvertAll(writes, w => w.Amount)),
+        Sql.Value(Array.ConvertAll(writes, w => w.Note)));
+}
+
+internal sealed class AddWriter : Writer<Add>
+{
+    private const string Update = """
+        WITH added AS (SELECT name, sum(amount) AS amount FROM unnest($1::text[], $2::int[]) AS a (name, amount) GROUP BY name),
+        locked AS (SELECT name FROM toy_account WHERE name = ANY($1) ORDER BY name FOR UPDATE)
+        UPDATE toy_account t SET sum = t.sum + a.amount, version = t.version + 1
+        FROM added a JOIN locked l ON l.name = a.name WHERE t.name = a.name
+        """;
+
+    protected override void Add(WriteBatch batch, Add[] writes) => batch.AddGuarded(
+        writes.Select(w => w.Account).Distinct().Count(),
+        Update,
+        Sql.Value(Array.ConvertAll(writes, w => w.Account)),
+        Sql.Value(Array.ConvertAll(writes, w => w.Amount)));
+}
+
+internal sealed class SetWriter : Writer<Set>
+{
+    private const string Update = """
+        UPDATE toy_account t SET sum = s.sum, version = t.version + 1
+        FROM unnest($1::text[], $2::int[], $3::bigint[]) AS s (name, version, sum)
+        WHERE t.name = s.name AND t.version = s.version
+        """;
+
+    /// <summary>Two of one account update it once: the guard counts.</summary>
+    protected override void Add(WriteBatch batch, Set[] writes) => batch.AddGuarded(
+        writes.Length,
+        Update,
+        Sql.Value(Array.ConvertAll(writes, w => w.Account)),
+        Sql.Value(Array.ConvertAll(writes, w => w.Version)),
+        Sql.Value(Array.ConvertAll(writes, w => w.Sum)));
+}
+
+internal sealed class MarkWriter : Writer<Mark>
+{
+    protected override void Add(WriteBatch batch, Mark[] writes) => batch.Add(
+        "INSERT INTO toy_mark (work) SELECT * FROM unnest($1::uuid[]) ON CONFLICT DO NOTHING",
+        Sql.Value(Array.ConvertAll(writes, w => w.Work)));
+}
+
+/// <summary>Locks the accounts, in order.</summary>
+internal sealed class AccountLoader : ILoader<string, Account>
+{
+    public void AddCommands(NpgsqlBatch batch, IReadOnlyList<string> keys) =>
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            "SELECT name, sum, version FROM toy_account WHERE name = ANY($1) ORDER BY name FOR UPDATE")
+        {
+            Parameters = { Sql.Value(keys.ToArray()) },
+        });
+
+    public async Task<IReadOnlyList<Account>> Read(NpgsqlDataReader reader, IReadOnlyList<string> keys)
+    {
+        var accounts = new Dictionary<string, Account>();
+        while (await reader.ReadAsync())
+            accounts.Add(reader.GetString(0), new Account(reader.GetInt64(1), reader.GetInt32(2)));
+        return [.. keys.Select(k => accounts[k])];
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Payments.Testing;
+
+namespace Payments.Messaging.Tests.Sending;
+
+/// <summary>The publisher as a process has it, with a wire to the real broker that can be cut.</summary>
+internal sealed class PublisherOnWire : IAsyncDisposable
+{
+    private readonly CollectedLog _log = new();
+    private readonly ILoggerFactory _loggers;
+
+    private PublisherOnWire(Uri broker, TimeProvider time)
+    {
+        _loggers = LoggerFactory.Create(logging => logging.AddProvider(_log));
+        Wire = new Wire(broker.Host, broker.Port);
+        var options = new BrokerOptions { Uri = new UriBuilder(broker) { Port = Wire.Port }.Uri };
+        Publisher = new ConfirmedPublisher(Options.Create(options), time, _loggers.CreateLogger<ConfirmedPublisher>());
+    }
+
+    /// <summary>How the frame of a confirm goes on after its channel: 13 bytes of <c>basic.ack</c>.</summary>
+    public static ReadOnlySpan<byte> Ack => [0, 0, 0, 13, 0, 60, 0, 80];
+
+    public static Uri Broker => new(RunDirectory.Configuration("operations")["RabbitMq:Uri"]!);
+
+    public Wire Wire { get; }
+
+    public ConfirmedPublisher Publisher { get; }
+
+    public IReadOnlyCollection<string> Warnings => _log.Warnings;
+
+    public static PublisherOnWire Connect(TimeProvider? time = null) => new(Broker, time ?? TimeProvider.System);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Publisher.DisposeAsync();
+        await Wire.DisposeAsync();
+        _loggers.Dispose();
+    }
+}
