@@ -19,8 +19,9 @@ internal sealed class BenchmarkCommand
     private readonly Option<bool> _long = new("--long") { Description = "Ten minutes per measurement." };
     private readonly Option<string?> _only = new("--only") { Description = $"Scenarios, separated by commas: {string.Join(", ", PlanFactory.Names)}." };
     private readonly Option<string> _psp = new("--psp") { Description = "free, http or both." };
-    private readonly Option<int?> _payments = new("--payments") { Description = "Orders per preloaded run; a single-order payment is one." };
-    private readonly Option<int?> _runs = new("--runs") { Description = "Preloaded runs per scenario, of which the median counts." };
+    private readonly Option<string?> _payments = new("--payments") { Description = "Orders per preloaded run; a single-order payment is one." };
+    private readonly Option<string?> _runs = new("--runs") { Description = "Preloaded runs per scenario, of which the median counts." };
+    private readonly Option<string?> _minutes = new("--minutes") { Description = "Of each measurement of --long, instead of ten." };
     private readonly Option<string?> _json = new("--json") { Description = "Writes everything, every run, to a file." };
     private readonly Option<bool> _checkOnly = new("--check-arguments") { Hidden = true };
 
@@ -63,7 +64,7 @@ internal sealed class BenchmarkCommand
     {
         var command = new Command("bench", "Measures the system on servers of its own.")
         {
-            new HelpOption(), _short, _long, _only, _psp, _payments, _runs, _json, _checkOnly,
+            new HelpOption(), _short, _long, _only, _psp, _payments, _runs, _minutes, _json, _checkOnly,
         };
         command.SetAction((parsed, cancellationToken) => Run(parsed, cancellationToken));
         return command;
@@ -89,6 +90,8 @@ internal sealed class BenchmarkCommand
     {
         if (parsed.GetValue(_short) && parsed.GetValue(_long))
             throw new WrongUsageException("--short and --long exclude each other.");
+        if (parsed.GetValue(_minutes) is not null && !parsed.GetValue(_long))
+            throw new WrongUsageException("--minutes is of --long only.");
         string[] only = parsed.GetValue(_only)?.Split(',', StringSplitOptions.TrimEntries) ?? [];
         if (only.Except(PlanFactory.Names).FirstOrDefault() is { } unknown)
             throw new WrongUsageException($"There is no scenario '{unknown}'; there are {string.Join(", ", PlanFactory.Names)}.");
@@ -106,12 +109,13 @@ internal sealed class BenchmarkCommand
             },
             Payments = Within("--payments", parsed.GetValue(_payments), 100, 500_000),
             Runs = Within("--runs", parsed.GetValue(_runs), 1, 100),
+            Minutes = Within("--minutes", parsed.GetValue(_minutes), 1, 600),
             JsonFile = parsed.GetValue(_json),
         };
     }
 
-    private static int? Within(string option, int? value, int least, int most) =>
-        value is null || (value >= least && value <= most)
-            ? value
-            : throw new WrongUsageException($"{option} takes {least} to {most}; it is {value}.");
+    private static int? Within(string option, string? text, int least, int most) =>
+        text is null ? null
+        : int.TryParse(text, out var value) && value >= least && value <= most ? value
+        : throw new WrongUsageException($"{option} takes a number from {least} to {most}; it is '{text}'.");
 }

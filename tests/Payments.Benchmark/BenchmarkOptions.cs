@@ -24,5 +24,8 @@ internal sealed record BenchmarkOptions
 
     public int? Runs { get; init; }
 
+    /// <summary>Of each measurement in the long mode.</summary>
+    public int? Minutes { get; init; }
+
     public string? JsonFile { get; init; }
 }

@@ -9,6 +9,7 @@ internal static class PlanFactory
     public const string Floor = "floor";
     private const string ScaleOut = "scale-out";
     private const string Kill = "kill";
+    private const int UsualMinutes = 10;
 
     private static readonly Variant[] Headlines =
         [Variant.Single, Variant.ThreeSellers, Variant.Declines, Variant.HotSeller];
@@ -28,20 +29,40 @@ internal static class PlanFactory
         {
             BenchmarkMode.Short => new Plan
             {
-                Mode = "short", Scenarios = [], Runs = 1, WarmUpOrders = 2000, Orders = 5000, Loads = [0.5],
-                LatencyTime = TimeSpan.FromSeconds(10), Settles = false, QuietPatience = TimeSpan.FromSeconds(4),
+                Mode = "short",
+                Scenarios = [],
+                Runs = 1,
+                WarmUpOrders = 2000,
+                Orders = 5000,
+                Loads = [0.5],
+                LatencyTime = TimeSpan.FromSeconds(10),
+                Settles = false,
+                QuietPatience = TimeSpan.FromSeconds(4),
             },
             BenchmarkMode.Standard => new Plan
             {
-                Mode = "standard", Scenarios = [], Runs = 3, WarmUpOrders = 4000, Orders = 20_000,
-                Loads = [0.5, 0.8, 0.1], LatencyTime = TimeSpan.FromSeconds(30), Settles = true,
+                Mode = "standard",
+                Scenarios = [],
+                Runs = 3,
+                WarmUpOrders = 4000,
+                Orders = 20_000,
+                Loads = [0.5, 0.8, 0.1],
+                LatencyTime = TimeSpan.FromSeconds(30),
+                Settles = true,
                 QuietPatience = TimeSpan.FromMinutes(1),
             },
             BenchmarkMode.Long => new Plan
             {
-                Mode = "long", Scenarios = [], Runs = 1, WarmUpOrders = 10_000, Orders = 20_000,
-                Saturation = TimeSpan.FromMinutes(10), Loads = [0.5, 0.8, 0.1], LatencyTime = TimeSpan.FromMinutes(10),
-                Settles = true, QuietPatience = TimeSpan.FromMinutes(1),
+                Mode = "long",
+                Scenarios = [],
+                Runs = 1,
+                WarmUpOrders = 10_000,
+                Orders = 20_000,
+                Saturation = TimeSpan.FromMinutes(options.Minutes ?? UsualMinutes),
+                Loads = [0.5, 0.8, 0.1],
+                LatencyTime = TimeSpan.FromMinutes(options.Minutes ?? UsualMinutes),
+                Settles = true,
+                QuietPatience = TimeSpan.FromMinutes(1),
             },
         };
         return plan with

@@ -51,10 +51,10 @@ internal sealed class Preload(Plan plan, Progress progress)
         await watch.Stop();
         var ended = load.Tally.EndedBy(after.Timestamp);
         var end = plan.Saturation is null ? load.Tally.LastEndedAt : after.Timestamp;
-        var settled = plan.Settles ? await Settled(around, cancellationToken) : null;
+        // By time, the rest ends after the window: seconds that are counted late are little of ten minutes.
+        var settled = plan.Saturation is not null ? after : plan.Settles ? await Settled(around, cancellationToken) : null;
         var seconds = Stopwatch.GetElapsedTime(before.Timestamp, end).TotalSeconds;
-        // By time, the rest ends after the window: what is counted late cannot be told apart from it.
-        var cost = around.Meter.CostOf(ended, before, after, plan.Saturation is null ? settled : null, watch.Looks);
+        var cost = around.Meter.CostOf(ended, before, after, settled, watch.Looks);
         return new ThroughputRun
         {
             Payments = ended,

@@ -1,7 +1,10 @@
+using Npgsql;
 using Payments.Benchmark.Instance;
 using Payments.Benchmark.Loading;
 using Payments.Benchmark.Measuring;
 using Payments.Benchmark.Reporting;
+using Payments.Testing;
+using RabbitMQ.Client.Exceptions;
 
 namespace Payments.Benchmark.Running;
 
@@ -35,7 +38,7 @@ internal sealed class ScenarioRun(
 
             result = result with { Violations = [.. result.Violations, .. await QueuesLeft()] };
         }
-        catch (BenchmarkException exception)
+        catch (Exception exception) when (exception is BenchmarkException or EventuallyException or NpgsqlException or RabbitMQClientException)
         {
             result = result with { Violations = [exception.Message] };
         }
@@ -97,14 +100,16 @@ internal sealed class ScenarioRun(
     private async Task<ThroughputRun> Preloaded(
         Surroundings around, int run, List<string> kills, CancellationToken cancellationToken)
     {
-        var preload = new Preload(plan, progress);
+        // Deaths are placed by how many of a known number have ended.
+        var thisPlan = scenario.Kills ? plan with { Saturation = null } : plan;
+        var preload = new Preload(thisPlan, progress);
         var count = Payments(plan.Orders);
-        progress.Step(plan.Saturation is { } saturation
+        progress.Step(thisPlan.Saturation is { } saturation
             ? $"Saturating for {saturation.TotalMinutes:0.#} min"
             : $"Run {run} of {plan.Runs}: {count} payments preloaded");
         var disturbance = scenario.Kills ? new WorkerKiller(around.Workers, progress) : null;
         var result = await preload.Run(
-            Begin(around, plan.Saturation is null ? count : Preload.MostPayments), count, around, disturbance, cancellationToken);
+            Begin(around, thisPlan.Saturation is null ? count : Preload.MostPayments), count, around, disturbance, cancellationToken);
         if (disturbance is not null)
             kills.AddRange(disturbance.Done);
         progress.Step($"{result.PaymentsPerSecond:0} payments/s, not checked yet");
