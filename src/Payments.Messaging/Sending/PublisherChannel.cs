@@ -76,7 +76,8 @@ internal sealed class PublisherChannel : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            Lose(exception.Message, isMissing: false);
+            // The channel may know of the missing exchange before its event has told us.
+            Lose(exception.Message, _channel.CloseReason?.ReplyCode == NotFound);
         }
     }
 
