@@ -10,13 +10,10 @@ namespace Payments.Executor.Psp;
 internal readonly record struct ReplayRule(bool IsSafe, TimeSpan KeyLifetime);
 
 /// <summary>
-/// One PSP's wire format. Pure: no clock, no network, no state; the same for every connection (account) at that PSP.
+/// One PSP's wire format, for one account. Pure: no clock, no network, no state.
 /// </summary>
 internal interface IPspAdapter
 {
-    /// <summary>The name that <c>Psp:Connections:*:Adapter</c> uses.</summary>
-    string Name { get; }
-
     ReplayRule ReplayOf(PspStep step);
 
     /// <summary>
@@ -43,6 +40,12 @@ internal interface IPspAdapter
 
     /// <summary>Adds the connection's credentials when a request goes out.</summary>
     void Authenticate(HttpRequestHeaders headers, PspConnectionOptions connection);
+
+    /// <summary>
+    /// What requests pass through on their way to the network, for credentials that must be fetched first. What throws an
+    /// <see cref="HttpRequestException"/> there, before the request is passed on, has not been sent.
+    /// </summary>
+    HttpMessageHandler Over(HttpMessageHandler network) => network;
 
     /// <summary>The PSP's own id of the request, from a response.</summary>
     string? RequestIdOf(PspResponse response);

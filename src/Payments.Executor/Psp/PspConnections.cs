@@ -11,9 +11,11 @@ namespace Payments.Executor.Psp;
 /// </summary>
 internal sealed class PspConnections : IDisposable
 {
-    /// <summary>One instance per wire format; a new PSP is a new entry.</summary>
-    internal static readonly FrozenDictionary<string, IPspAdapter> Adapters =
-        new IPspAdapter[] { new StripeAdapter() }.ToFrozenDictionary(a => a.Name);
+    /// <summary>A new PSP is a new entry.</summary>
+    internal static readonly FrozenDictionary<string, PspFormat> Formats = new PspFormat[]
+    {
+        new(StripeAdapter.AdapterName, _ => new StripeAdapter()),
+    }.ToFrozenDictionary(f => f.Name);
 
     private readonly FrozenDictionary<string, PspConnection> _byName;
     private readonly List<HttpClient> _clients = [];
@@ -39,15 +41,15 @@ internal sealed class PspConnections : IDisposable
     private PspConnection Connect(
         string name, PspConnectionOptions connection, PspPipelineOptions pipeline, TimeProvider time, ILogger logger)
     {
-        var adapter = Adapters[connection.Adapter];
-        var client = Client(connection.BaseAddress!, pipeline);
+        var adapter = Formats[connection.Adapter].Create(connection);
+        var client = Client(connection.BaseAddress!, pipeline, adapter);
         _clients.Add(client);
         var transport = new PspTransport(client, adapter, connection, time);
         return new PspConnection(name, adapter, new PspPipeline(name, adapter, transport, pipeline, time, logger));
     }
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The client owns its handler, and Dispose the client.")]
-    private static HttpClient Client(Uri baseAddress, PspPipelineOptions pipeline)
+    private static HttpClient Client(Uri baseAddress, PspPipelineOptions pipeline, IPspAdapter adapter)
     {
         var handler = new SocketsHttpHandler
         {
@@ -61,7 +63,7 @@ internal sealed class PspConnections : IDisposable
             ActivityHeadersPropagator = null,
         };
         handler.SslOptions.EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
-        return new HttpClient(handler, disposeHandler: true)
+        return new HttpClient(adapter.Over(handler), disposeHandler: true)
         {
             BaseAddress = WithSlash(baseAddress),
             // The transport limits each try.

@@ -17,7 +17,7 @@ internal sealed class PspOptions
 /// <summary>One account at a PSP. A class without its own ToString, so that no log can print the key.</summary>
 internal sealed class PspConnectionOptions
 {
-    /// <summary>Which wire format: <c>stripe</c>. Required.</summary>
+    /// <summary>Which wire format: one of <see cref="PspConnections.Formats"/>, such as <c>stripe</c>. Required.</summary>
     public string Adapter { get; init; } = "";
 
     /// <summary>Absolute, https unless the host is loopback. A missing trailing slash is added. Required.</summary>
@@ -25,4 +25,13 @@ internal sealed class PspConnectionOptions
 
     /// <summary>The account's secret API key. Required; never logged.</summary>
     public string SecretKey { get; init; } = "";
+
+    /// <summary>The public half of the credentials, where a PSP has one: PayPal's client id, Braintree's public key.</summary>
+    public string? PublicKey { get; init; }
+
+    /// <summary>
+    /// The account that is charged, where a PSP wants it named: Adyen's merchant account, Square's location, Braintree's
+    /// merchant account.
+    /// </summary>
+    public string? Account { get; init; }
 }

@@ -20,9 +20,17 @@ internal sealed class PspOptionsValidator : IValidateOptions<PspOptions>
         var path = $"{PspOptions.Section}:Connections:{name}";
         if (name.Length is 0 or > 50 || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
             yield return $"{path}: a connection's name has 1 to 50 lower-case letters, digits and hyphens.";
-        var known = string.Join(", ", PspConnections.Adapters.Keys);
-        if (!PspConnections.Adapters.ContainsKey(connection.Adapter))
+        var known = string.Join(", ", PspConnections.Formats.Keys.Order());
+        if (PspConnections.Formats.TryGetValue(connection.Adapter, out var format))
+        {
+            foreach (var missing in format.Needs.Where(n => string.IsNullOrWhiteSpace(Setting(connection, n))))
+                yield return $"{path}:{missing} is missing; {format.Name} needs it.";
+        }
+        else
+        {
             yield return $"{path}:Adapter is '{connection.Adapter}'; known are {known}.";
+        }
+
         if (connection.BaseAddress is not { IsAbsoluteUri: true, Scheme: "https" or "http" } address)
             yield return $"{path}:BaseAddress must be an absolute https address.";
         else if (address.Scheme != "https" && !address.IsLoopback)
@@ -34,6 +42,13 @@ internal sealed class PspOptionsValidator : IValidateOptions<PspOptions>
         else if (!connection.SecretKey.All(c => c is > ' ' and < (char)127))
             yield return $"{path}:SecretKey must be printable ASCII without blanks.";
     }
+
+    private static string? Setting(PspConnectionOptions connection, string name) => name switch
+    {
+        nameof(connection.PublicKey) => connection.PublicKey,
+        nameof(connection.Account) => connection.Account,
+        _ => throw new InvalidOperationException($"A connection has no setting {name}."),
+    };
 
     private static IEnumerable<string> WrongInPipeline(PspPipelineOptions pipeline)
     {

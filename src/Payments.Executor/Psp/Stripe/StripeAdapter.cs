@@ -25,8 +25,6 @@ internal sealed class StripeAdapter : IPspAdapter
 
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
-    public string Name => AdapterName;
-
     public ReplayRule ReplayOf(PspStep step) => new(IsSafe: true, KeyLifetime);
 
     public Preparation Prepare(PspOperation operation)
