@@ -17,6 +17,12 @@ internal interface IPspAdapter
     ReplayRule ReplayOf(PspStep step);
 
     /// <summary>
+    /// How the PSP keeps our operation id and says it again, in look-ups and webhooks. Stored beside the operation, so that
+    /// a webhook finds it; unique, and the same for the same id.
+    /// </summary>
+    string ReferenceOf(string operationId) => operationId;
+
+    /// <summary>
     /// The request to store before it is sent, or why there is none. The same operation gives the same bytes.
     /// </summary>
     Preparation Prepare(PspOperation operation);
