@@ -28,7 +28,12 @@ internal static class PaymentCommands
             _ => null,
         };
         if (step is OrderStatus.Charging or OrderStatus.Authorizing)
+        {
             order.ForwardOperationId = order.OperationId;
+            // That of a connection tried before would be undone at this one.
+            order.PspReference = null;
+        }
+
         return Current(payment, order, routing);
     }
 

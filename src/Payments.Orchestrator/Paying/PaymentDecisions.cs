@@ -92,6 +92,31 @@ internal static class PaymentDecisions
     public static long AtRisk(PaymentState payment) =>
         payment.Orders.Where(o => !o.IsTerminal).Sum(o => o.AmountMinor);
 
+    /// <summary>
+    /// Whether an answer that no order waits for tells of money that is not where the order says it is: it moved after a no,
+    /// did not stay after a yes, or the PSP's book is another one.
+    /// </summary>
+    /// <param name="order">As it stands.</param>
+    /// <param name="late">The answer.</param>
+    /// <param name="outcome">Its name.</param>
+    public static bool IsToReport(OrderState order, OrderAnswer late, string outcome)
+    {
+        if (late.NeedsPerson)
+            return true;
+        var isOfLast = order.OperationId == late.OperationId;
+        if (late.IsRefusal)
+        {
+            return isOfLast && order.Outcome
+                is nameof(OrderAuthorized) or nameof(OrderCaptured) or nameof(OrderVoided) or nameof(OrderRefunded);
+        }
+
+        var isRepetition = isOfLast && order.Outcome == outcome;
+        var saidNo = order.Status is OrderStatus.Declined or OrderStatus.NotAttempted
+            || (order.Status == OrderStatus.Voided && outcome == nameof(OrderCaptured));
+        var wasExpected = order.ForwardOperationId == late.OperationId && order.PspReference is not null && !saidNo;
+        return late.MovesMoney && !isRepetition && !wasExpected;
+    }
+
     /// <summary>The reason a payment stops for: a debt, what nobody but a person can clear up, a refused journal, or silence.</summary>
     public static string WhyParked(PaymentState payment)
     {

@@ -125,7 +125,9 @@ internal static class PaymentSteps
         answer.Then(context =>
         {
             var order = context.Saga.Order(context.Message.OrderId);
-            order.PspReference = context.Message.PspReference ?? order.PspReference;
+            // A capture or an undo may have a reference of its own, which is not the payment's.
+            if (order.Status is OrderStatus.Charging or OrderStatus.Authorizing)
+                order.PspReference = context.Message.PspReference ?? order.PspReference;
             context.Saga.Hang(order, Paying.Doubt.Pending);
         });
 
@@ -245,7 +247,7 @@ internal static class PaymentSteps
             captures => captures.RecordSome(),
             undos => undos.KeepForPerson());
 
-    /// <summary>An answer that no order waits for. Where it tells of money that moved unexpectedly, it is reported.</summary>
+    /// <summary>An answer that no order waits for. Where money is not where the order says it is, it is reported.</summary>
     public static EventActivityBinder<PaymentState, T> ObserveLate<T>(this EventActivityBinder<PaymentState, T> answer)
         where T : class =>
         answer.ThenAsync(async context =>
@@ -255,9 +257,7 @@ internal static class PaymentSteps
 
             var order = context.Saga.Order(orderId);
             var name = typeof(T).Name;
-            var isRepetition = order.OperationId == late.OperationId && order.Outcome == name;
-            var wasExpected = order.ForwardOperationId == late.OperationId && order.PspReference is not null;
-            if (!late.MovesMoney || isRepetition || wasExpected)
+            if (!PaymentDecisions.IsToReport(order, late, name))
                 return;
 
             await context.Publish(new LateOutcomeObserved

@@ -1,0 +1,83 @@
+using Payments.Contracts;
+using Payments.Orchestrator.Paying;
+
+namespace Payments.Orchestrator.Tests.Paying;
+
+public sealed class LateAnswerTests
+{
+    private static readonly Ulid Payment = Ulid.NewUlid();
+    private static readonly string Charge = $"{Payment}/order-1/charge/1";
+    private static readonly string Refund = $"{Payment}/order-1/refund/1";
+
+    [Fact]
+    public void IsToReport_CaptureAfterADecline_IsReported() =>
+        IsToReport(Order(OrderStatus.Declined, nameof(OrderDeclined)), Captured()).ShouldBeTrue();
+
+    [Fact]
+    public void IsToReport_TheSameCaptureAgain_IsNot() =>
+        IsToReport(Order(OrderStatus.Recorded, nameof(OrderCaptured)), Captured()).ShouldBeFalse();
+
+    [Fact]
+    public void IsToReport_CaptureOfAnOrderThatIsBeingRefunded_IsNot() =>
+        IsToReport(Order(OrderStatus.Refunding, null) with { OperationId = Refund }, Captured()).ShouldBeFalse();
+
+    [Fact]
+    public void IsToReport_CaptureOfWhatWasVoided_IsReported() =>
+        IsToReport(Order(OrderStatus.Voided, nameof(OrderVoided)) with { OperationId = $"{Payment}/order-1/void/1" }, Captured())
+            .ShouldBeTrue();
+
+    [Fact]
+    public void IsToReport_RefundThatFailsAfterItWasDone_IsReported() =>
+        IsToReport(Order(OrderStatus.Refunded, nameof(OrderRefunded)) with { OperationId = Refund }, Failed()).ShouldBeTrue();
+
+    [Fact]
+    public void IsToReport_RefundThatFailsAgain_IsNot() =>
+        IsToReport(Order(OrderStatus.RefundDebt, nameof(RefundFailed)) with { OperationId = Refund }, Failed()).ShouldBeFalse();
+
+    [Theory]
+    [InlineData("integrity_mismatch", true)]
+    [InlineData("duplicate_at_psp", true)]
+    [InlineData("no_answer", false)]
+    public void IsToReport_DoubtAboutWhatWasSettled_IsReportedWhereAPersonMustLook(string reason, bool expected) =>
+        IsToReport(Order(OrderStatus.Recorded, nameof(OrderCaptured)), new OrderInDoubt
+        {
+            PaymentId = Payment,
+            OrderId = "order-1",
+            OperationId = Charge,
+            Reason = reason,
+        }).ShouldBe(expected);
+
+    private static bool IsToReport(OrderState order, object answer) =>
+        PaymentDecisions.IsToReport(order, OrderAnswer.Of(answer)!, answer.GetType().Name);
+
+    private static OrderState Order(OrderStatus status, string? outcome) => new()
+    {
+        OrderId = "order-1",
+        Position = 0,
+        SellerId = "seller-1",
+        AmountMinor = 1000,
+        FeeMinor = 0,
+        Status = status,
+        Outcome = outcome,
+        OperationId = Charge,
+        ForwardOperationId = Charge,
+        PspReference = "psp-1",
+    };
+
+    private static OrderCaptured Captured() => new()
+    {
+        PaymentId = Payment,
+        OrderId = "order-1",
+        OperationId = Charge,
+        PspReference = "psp-1",
+        Amount = new Money(1000, Currency.Eur),
+    };
+
+    private static RefundFailed Failed() => new()
+    {
+        PaymentId = Payment,
+        OrderId = "order-1",
+        OperationId = Refund,
+        Reason = "refund_failed",
+    };
+}
