@@ -53,7 +53,10 @@ public static class ServiceDefaults
         return builder;
     }
 
-    /// <summary>Runs the service, or with the argument <c>migrate</c> its migrations. Returns the exit code.</summary>
+    /// <summary>
+    /// Runs the service, or with the argument <c>migrate</c> its migrations, or with <c>reencrypt</c> the re-encryption of
+    /// its tokens. Returns the exit code.
+    /// </summary>
     public static async Task<int> RunService(this WebApplication app, string[] args)
     {
         try
@@ -61,6 +64,14 @@ public static class ServiceDefaults
             if (args is ["migrate"])
             {
                 await app.Services.GetRequiredService<Migrator>().Migrate();
+                return 0;
+            }
+
+            if (args is ["reencrypt"])
+            {
+                var reencryptor = app.Services.GetService<Reencryptor>()
+                    ?? throw new DependencyMissingException("This service keeps nothing encrypted.");
+                await reencryptor.Run(Console.Out);
                 return 0;
             }
 

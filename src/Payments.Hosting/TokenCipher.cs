@@ -62,6 +62,12 @@ public sealed class TokenCipher
         return Encoding.UTF8.GetString(plain);
     }
 
+    /// <summary>
+    /// The same under the active key; null where it is that already. Throws as <see cref="Decrypt(string, string)"/> does.
+    /// </summary>
+    public string? Renew(string encrypted, string context) =>
+        encrypted.StartsWith($"{Prefix}{_activeKey}:", StringComparison.Ordinal) ? null : Encrypt(Decrypt(encrypted, context), context);
+
     /// <inheritdoc cref="Decrypt(string, string)"/>
     public byte[] Decrypt(byte[] encrypted, string context) =>
         Convert.FromBase64String(Decrypt(Encoding.ASCII.GetString(encrypted), context));
@@ -89,6 +95,8 @@ public sealed class TokenCipher
 public static class TokenCipherRegistration
 {
     public static IServiceCollection AddTokenCipher(this IServiceCollection services, IConfiguration configuration) =>
-        services.AddSingleton(_ => new TokenCipher(
-            configuration.GetSection(TokenOptions.Section).Get<TokenOptions>() ?? new TokenOptions()));
+        services
+            .AddSingleton<Reencryptor>()
+            .AddSingleton(_ => new TokenCipher(
+                configuration.GetSection(TokenOptions.Section).Get<TokenOptions>() ?? new TokenOptions()));
 }

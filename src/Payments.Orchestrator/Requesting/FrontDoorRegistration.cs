@@ -15,6 +15,8 @@ public static class FrontDoorRegistration
     public static IServiceCollection AddFrontDoor(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<Intake>();
+        services.AddSingleton(EncryptedTokens.OfRequests);
+        services.AddSingleton(EncryptedTokens.OfPayments);
         services.AddLoader<IntakeLoader, IntakeKey, IntakeRows>();
         services.AddWriter<AddPaymentWriter>();
         services.AddWriter<AddAliasWriter>();
