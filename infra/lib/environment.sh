@@ -41,6 +41,8 @@ token_environment() {
 Tokens__ActiveKey=$PAYMENTS_TOKEN_KEY_ID
 Tokens__Keys__$PAYMENTS_TOKEN_KEY_ID=$PAYMENTS_TOKEN_KEY
 END
+  [[ -z ${PAYMENTS_TOKEN_KEY_OLD_ID:-} ]] ||
+    printf 'Tokens__Keys__%s=%s\n' "$PAYMENTS_TOKEN_KEY_OLD_ID" "$PAYMENTS_TOKEN_KEY_OLD"
 }
 
 orchestrator_environment() {
@@ -63,6 +65,7 @@ executor_environment() {
     cat <<END
 Psp__Connections__${connection}__BaseAddress=http://127.0.0.1:$(psp_port "$connection")/$connection/
 Psp__Connections__${connection}__SecretKey=$(psp_key "$connection")
+Psp__Connections__${connection}__Webhook__Secrets__0=$(psp_webhook_secret "$connection")
 END
   done
 }

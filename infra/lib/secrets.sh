@@ -37,6 +37,13 @@ psp_key() {
   printf '%s' "${!name}"
 }
 
+# psp_webhook_secret CONNECTION: what the connection's notifications are signed with.
+psp_webhook_secret() {
+  local name
+  name="PAYMENTS_$(upper "$1")_WEBHOOK_SECRET_KEY"
+  printf '%s' "${!name}"
+}
+
 # new_secrets: a line NAME=VALUE for each, all random.
 new_secrets() {
   local role connection
@@ -50,6 +57,7 @@ new_secrets() {
   printf 'PAYMENTS_TOKEN_KEY=%s\n' "$(head -c 32 /dev/urandom | base64 -w 0)"
   for connection in "${PSP_CONNECTIONS[@]}"; do
     printf 'PAYMENTS_%s_SECRET_KEY=sk_test_%s\n' "$(upper "$connection")" "$(random_hex 24)"
+    printf 'PAYMENTS_%s_WEBHOOK_SECRET_KEY=whsec_%s\n' "$(upper "$connection")" "$(random_hex 24)"
   done
 }
 

@@ -1,4 +1,5 @@
 using Payments.Executor.Executing;
+using Payments.Executor.Hearing;
 using Payments.Hosting;
 
 var builder = WebApplication.CreateSlimBuilder(args);
@@ -6,4 +7,5 @@ builder.AddServiceDefaults("executor");
 builder.Services.AddExecuting(builder.Configuration);
 
 var app = builder.Build();
+app.MapWebhooks();
 return await app.RunService(args);

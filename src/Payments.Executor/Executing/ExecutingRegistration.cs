@@ -1,4 +1,5 @@
 using MassTransit;
+using Payments.Executor.Hearing;
 using Payments.Executor.Psp;
 using Payments.Hosting;
 using Payments.Messaging;
@@ -13,8 +14,10 @@ internal static class ExecutingRegistration
     public static IServiceCollection AddExecuting(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddTokenCipher(configuration);
+        services.AddSingleton(RequestWriter.Encrypted);
         services.AddPspConnections(configuration);
         services.AddSingleton<OperationRunner>();
+        services.AddHearing();
         services.AddLoader<OperationLoader, OperationKey, OperationRows>();
         services.AddWriter<OperationWriter>();
         services.AddWriter<RequestWriter>();
@@ -31,6 +34,7 @@ internal static class ExecutingRegistration
         bus.AddConsumer<VoidOrderConsumer>();
         bus.AddConsumer<RefundOrderConsumer>();
         bus.AddConsumer<ResolveOrderConsumer>();
+        bus.AddConsumer<ApplyWebhookConsumer>();
     }
 
     /// <summary>A queue of its own per connection, so that a slow PSP holds up nobody else; undos beside it.</summary>
@@ -50,6 +54,7 @@ internal static class ExecutingRegistration
                 endpoint.ConfigureConsumer<VoidOrderConsumer>(context);
                 endpoint.ConfigureConsumer<RefundOrderConsumer>(context);
                 endpoint.ConfigureConsumer<ResolveOrderConsumer>(context);
+                endpoint.ConfigureConsumer<ApplyWebhookConsumer>(context);
             }, new EndpointOptions { Prefetch = Bulkhead });
         }
     }

@@ -34,6 +34,9 @@ internal sealed record Operation
 
     public required string Connection { get; init; }
 
+    /// <summary>The operation id as the PSP says it again; null for what is never sent.</summary>
+    public string? Reference { get; init; }
+
     /// <summary>Capture, void, refund: the PSP's id of the sale or authorization.</summary>
     public string? TargetReference { get; init; }
 

@@ -142,6 +142,7 @@ internal static class OperationDecisions
         OperationId = operationId,
         Step = Words.StepIn(operationId),
         State = OperationState.Abandoned,
+        Reference = null,
         TargetReference = null,
     };
 

@@ -1,5 +1,6 @@
 using Npgsql;
 using Payments.Executor.Psp;
+using Payments.Hosting;
 using Payments.Messaging;
 
 namespace Payments.Executor.Executing;
@@ -19,12 +20,14 @@ internal sealed record SaveRequest(string OperationId, byte[] Encrypted) : IWrit
 /// <summary>Locks operations by id.</summary>
 internal sealed class OperationLoader : ILoader<OperationKey, OperationRows>
 {
-    private const string Select = """
-        SELECT operation_id, version, payment_id, order_id, kind, connection, target_reference, amount_minor, currency,
-               state, forward, lease_owner, lease_until, first_tried_at, last_tried_at, tries, first_absent_at,
-               outcome, is_hard, reason, psp_reference, psp_status, psp_code, created_at
-        FROM operation WHERE operation_id = ANY($1) ORDER BY operation_id FOR UPDATE
+    public const string Columns = """
+        operation_id, version, payment_id, order_id, kind, connection, target_reference, amount_minor, currency,
+        state, forward, lease_owner, lease_until, first_tried_at, last_tried_at, tries, first_absent_at,
+        outcome, is_hard, reason, psp_reference, psp_status, psp_code, created_at, reference
         """;
+
+    public const string Select =
+        $"SELECT {Columns} FROM operation WHERE operation_id = ANY($1) ORDER BY operation_id FOR UPDATE";
 
     public void AddCommands(NpgsqlBatch batch, IReadOnlyList<OperationKey> keys)
     {
@@ -49,7 +52,8 @@ internal sealed class OperationLoader : ILoader<OperationKey, OperationRows>
             now, found.GetValueOrDefault(k.OperationId), k.Undoes is null ? null : found.GetValueOrDefault(k.Undoes)))];
     }
 
-    private static Operation Read(NpgsqlDataReader reader) => new()
+    /// <summary>Reads the row that the reader stands on, of <see cref="Columns"/>.</summary>
+    public static Operation Read(NpgsqlDataReader reader) => new()
     {
         OperationId = reader.GetString(0),
         Version = reader.GetInt32(1),
@@ -75,6 +79,7 @@ internal sealed class OperationLoader : ILoader<OperationKey, OperationRows>
         PspStatus = reader.GetText(21),
         PspCode = reader.GetText(22),
         CreatedAt = reader.GetFieldValue<DateTimeOffset>(23),
+        Reference = reader.GetText(24),
     };
 
     private static DateTimeOffset? Time(NpgsqlDataReader reader, int column) =>
@@ -87,17 +92,18 @@ internal sealed class OperationWriter : Writer<SaveOperation>
     private const string Insert = """
         INSERT INTO operation (operation_id, version, state, forward, lease_owner, lease_until, first_tried_at, last_tried_at,
             tries, first_absent_at, outcome, is_hard, reason, psp_reference, psp_status, psp_code, settled_at,
-            payment_id, order_id, kind, connection, target_reference, amount_minor, currency)
+            payment_id, order_id, kind, connection, target_reference, amount_minor, currency, reference)
         SELECT operation_id, version + 1, state, forward, lease_owner, lease_until, first_tried_at, last_tried_at,
             tries, first_absent_at, outcome, is_hard, reason, psp_reference, psp_status, psp_code,
             CASE WHEN state IN ('settled', 'abandoned') THEN now() END,
-            payment_id, order_id, kind, connection, target_reference, amount_minor, currency
+            payment_id, order_id, kind, connection, target_reference, amount_minor, currency, reference
         FROM unnest($1::text[], $2::int[], $3::text[], $4::boolean[], $5::uuid[], $6::timestamptz[], $7::timestamptz[],
             $8::timestamptz[], $9::int[], $10::timestamptz[], $11::text[], $12::boolean[], $13::text[], $14::text[],
-            $15::text[], $16::text[], $17::uuid[], $18::text[], $19::text[], $20::text[], $21::text[], $22::bigint[], $23::text[])
+            $15::text[], $16::text[], $17::uuid[], $18::text[], $19::text[], $20::text[], $21::text[], $22::bigint[], $23::text[],
+            $24::text[])
             AS o (operation_id, version, state, forward, lease_owner, lease_until, first_tried_at, last_tried_at, tries,
             first_absent_at, outcome, is_hard, reason, psp_reference, psp_status, psp_code,
-            payment_id, order_id, kind, connection, target_reference, amount_minor, currency)
+            payment_id, order_id, kind, connection, target_reference, amount_minor, currency, reference)
         ON CONFLICT DO NOTHING
         """;
 
@@ -157,6 +163,7 @@ internal sealed class OperationWriter : Writer<SaveOperation>
         Column(operations, o => o.TargetReference),
         Column(operations, o => o.AmountMinor),
         Column(operations, o => o.Currency),
+        Column(operations, o => o.Reference),
     ];
 
     private static NpgsqlParameter Column<T>(Operation[] operations, Converter<Operation, T> value) =>
@@ -166,6 +173,15 @@ internal sealed class OperationWriter : Writer<SaveOperation>
 /// <summary>SQL of <see cref="SaveRequest"/>, and its reading.</summary>
 internal sealed class RequestWriter : Writer<SaveRequest>
 {
+    /// <summary>What rests encrypted: the text of it as bytes.</summary>
+    public static EncryptedRows Encrypted { get; } = new(
+        "operation_request",
+        "operation_id",
+        "text",
+        "convert_from(request, 'UTF8')",
+        "request = convert_to(n.value, 'UTF8')",
+        (cipher, operationId, value) => cipher.Renew(value, operationId));
+
     protected override void Add(WriteBatch batch, SaveRequest[] writes) =>
         batch.AddGuarded(
             writes.Length,

@@ -43,6 +43,7 @@ internal sealed class OperationRunner(
         DateTimeOffset? notAfter = null)
     {
         var connection = Find(proposed.Connection);
+        proposed = proposed with { Reference = connection.Adapter.ReferenceOf(proposed.OperationId) };
         var token = encryptedToken is null
             ? null
             : cipher.Decrypt(encryptedToken, Ulid.FromGuid(proposed.PaymentId).ToString());

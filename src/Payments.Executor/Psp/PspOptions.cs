@@ -34,4 +34,7 @@ internal sealed class PspConnectionOptions
     /// merchant account.
     /// </summary>
     public string? Account { get; init; }
+
+    /// <summary>How the account's notifications are recognised; without it they are answered 404.</summary>
+    public WebhookOptions? Webhook { get; init; }
 }

@@ -10,6 +10,7 @@ internal static class PspRegistration
     {
         services.AddOptions<PspOptions>().Bind(configuration.GetSection(PspOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PspOptions>, PspOptionsValidator>();
+        services.AddSingleton<IValidateOptions<PspOptions>, WebhookOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<PspConnections>();
         return services;

@@ -63,4 +63,9 @@ internal static class Reasons
     public const string PspBalanceInsufficient = "psp_balance_insufficient";
     public const string RefundFailed = "refund_failed";
     public const string RefundCanceled = "refund_canceled";
+
+    /// <summary>The PSP reported the refund as done, and the money came back.</summary>
+    public const string RefundReversed = "refund_reversed";
+    public const string CaptureFailed = "capture_failed";
+    public const string VoidFailed = "void_failed";
 }

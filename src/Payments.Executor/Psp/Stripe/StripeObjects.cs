@@ -131,7 +131,7 @@ internal static class StripeJson
         json.ValueKind == JsonValueKind.Object
         && json.TryGetProperty(name, out var value)
         && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
+            ? Unescape(value)
             : null;
 
     /// <summary>
@@ -157,6 +157,19 @@ internal static class StripeJson
         json.Number(name) is { } seconds and >= 0 and <= 253_402_300_799
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : null;
+
+    private static string? Unescape(JsonElement text)
+    {
+        try
+        {
+            return text.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair, or bytes that are no UTF-8: no text of ours.
+            return null;
+        }
+    }
 
     private static bool IsWordCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.';
 }

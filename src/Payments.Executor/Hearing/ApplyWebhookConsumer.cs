@@ -1,0 +1,76 @@
+using MassTransit;
+using Payments.Contracts;
+using Payments.Executor.Executing;
+using Payments.Executor.Psp;
+using Payments.Messaging;
+
+namespace Payments.Executor.Hearing;
+
+/// <summary>
+/// Settles the operation that a stored notification is about. Asks the PSP where the notification is no proof, outside any
+/// transaction; a look moves no money, so it needs no lease. What it decides, it decides over locked rows.
+/// </summary>
+internal sealed class ApplyWebhookConsumer(
+    WebhookReading reading, PspConnections connections, Deliveries deliveries, ILogger<ApplyWebhookConsumer> logger)
+    : IConsumer<ApplyWebhook>
+{
+    public async Task Consume(ConsumeContext<ApplyWebhook> context)
+    {
+        var (id, name) = (context.Message.WebhookId.ToGuid(), context.Message.Connection);
+        var (now, notification, operations) = await reading.Read(id, name);
+        var findings = await Ask(name, notification, WebhookDecisions.Match(notification, operations), now);
+        var key = new WebhookKey(id, [.. operations.Select(o => o.OperationId)]);
+        var gate = operations.Count > 0 ? operations[0].PaymentId : id;
+        WebhookPlan? applied = null;
+        await deliveries.Settle(context, new Decision<WebhookKey, WebhookRows>(Ulid.FromGuid(gate), key, rows =>
+        {
+            applied = WebhookDecisions.Apply(rows, notification, findings);
+            return rows.IsOpen ? ToEffects(id, gate, rows, notification, applied) : new Effects(gate);
+        }));
+        if (applied is not null)
+            Log(name, id, notification, applied);
+    }
+
+    private async Task<Dictionary<string, Finding>> Ask(
+        string name, WebhookNotification notification, IEnumerable<Operation> matched, DateTimeOffset now)
+    {
+        var findings = new Dictionary<string, Finding>();
+        foreach (var operation in matched.Where(o => WebhookDecisions.IsToAsk(notification, o, now)))
+        {
+            if (!connections.TryGet(name, out var connection))
+                throw new InvalidOperationException($"This executor has no connection '{name}'.");
+            // The answer may have been lost with the reference in it: then the notification is the first to name it.
+            var isOwn = operation.Reference is { } own && notification.References.Contains(own);
+            var reference = operation.PspReference ?? (isOwn ? notification.PspReferences.FirstOrDefault() : null);
+            findings[operation.OperationId] =
+                await connection.ResolveAsync(operation.ToPsp(), reference, CancellationToken.None);
+        }
+
+        return findings;
+    }
+
+    private static Effects ToEffects(
+        Guid id, Guid gate, WebhookRows rows, WebhookNotification notification, WebhookPlan plan)
+    {
+        var effects = new Effects(gate);
+        foreach (var learnt in plan.Plans)
+        {
+            if (learnt.Save)
+                effects.Write(new SaveOperation(learnt.Operation));
+            effects.Answer(learnt.Operation);
+        }
+
+        var about = plan.Plans.Select(p => p.Operation).FirstOrDefault()
+            ?? WebhookDecisions.Match(notification, rows.Operations.Values).FirstOrDefault();
+        return effects.Write(new SaveProgress(id, about?.OperationId, plan));
+    }
+
+    private void Log(string name, Guid id, WebhookNotification notification, WebhookPlan plan)
+    {
+        WebhookLog.Applied(logger, name, id, notification.Type, plan.Result);
+        if (plan.IsUnknown)
+            WebhookLog.Unknown(logger, name, id, notification.Type);
+        foreach (var against in plan.Plans.Where(p => !p.Save))
+            WebhookLog.AgainstSettled(logger, name, id, notification.Type, against.Operation.OperationId);
+    }
+}
