@@ -16,6 +16,7 @@ internal sealed class PspTransport(
     HttpClient client,
     IPspAdapter adapter,
     PspConnectionOptions connection,
+    TimeSpan writeLimit,
     TimeProvider time)
 {
     private const int LongestBody = 1024 * 1024;
@@ -23,7 +24,7 @@ internal sealed class PspTransport(
     /// <exception cref="OperationCanceledException">The caller gave up; the request may have arrived.</exception>
     public async Task<Exchange> SendAsync(PspRequest request, TimeSpan limit, CancellationToken cancellationToken)
     {
-        using var content = new WatchedContent(request.Body, request.ContentType);
+        using var content = new WatchedContent(request.Body, request.ContentType, writeLimit, time);
         using var message = ToMessage(request, content);
         using var timer = new CancellationTokenSource(limit, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
@@ -43,7 +44,7 @@ internal sealed class PspTransport(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // Ours is the try limit; without it, the connect limit of the handler.
+            // Ours are the try limit and the write limit; without them, the connect limit of the handler.
             return new Exchange(null, content.HasStarted || message.Content is null
                 ? Outcome.InDoubt(Reasons.NoAnswer, "The PSP did not answer within the limit.")
                 : Outcome.NotAttempted(Reasons.ConnectTimeout, "The PSP could not be connected within the limit."));
@@ -125,10 +126,12 @@ internal sealed class PspTransport(
     private sealed class WatchedContent : HttpContent
     {
         private readonly ReadOnlyMemory<byte> _body;
+        private readonly TimeSpan _writeLimit;
+        private readonly TimeProvider _time;
 
-        public WatchedContent(ReadOnlyMemory<byte> body, string? contentType)
+        public WatchedContent(ReadOnlyMemory<byte> body, string? contentType, TimeSpan writeLimit, TimeProvider time)
         {
-            _body = body;
+            (_body, _writeLimit, _time) = (body, writeLimit, time);
             if (contentType is not null)
                 Headers.TryAddWithoutValidation("Content-Type", contentType);
         }
@@ -142,7 +145,10 @@ internal sealed class PspTransport(
             Stream stream, TransportContext? context, CancellationToken cancellationToken)
         {
             HasStarted = true;
-            await stream.WriteAsync(_body, cancellationToken);
+            using var timer = new CancellationTokenSource(_writeLimit, _time);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+            await stream.WriteAsync(_body, both.Token);
+            await stream.FlushAsync(both.Token);
         }
 
         protected override bool TryComputeLength(out long length)
