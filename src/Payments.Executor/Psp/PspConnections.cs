@@ -71,7 +71,16 @@ internal sealed class PspConnections : IDisposable
     }
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The client owns its handler, and Dispose the client.")]
-    private static HttpClient Client(Uri baseAddress, PspPipelineOptions pipeline, IPspAdapter adapter)
+    private static HttpClient Client(Uri baseAddress, PspPipelineOptions pipeline, IPspAdapter adapter) =>
+        new(adapter.Over(Network(baseAddress, pipeline)), disposeHandler: true)
+        {
+            BaseAddress = WithSlash(baseAddress),
+            // The transport limits each try.
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+
+    /// <summary>TLS 1.2 or later, whatever the machine allows.</summary>
+    internal static SocketsHttpHandler Network(Uri baseAddress, PspPipelineOptions pipeline)
     {
         var handler = new SocketsHttpHandler
         {
@@ -85,12 +94,7 @@ internal sealed class PspConnections : IDisposable
             ActivityHeadersPropagator = null,
         };
         handler.SslOptions.EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
-        return new HttpClient(adapter.Over(handler), disposeHandler: true)
-        {
-            BaseAddress = WithSlash(baseAddress),
-            // The transport limits each try.
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        return handler;
     }
 
     private static Uri WithSlash(Uri address) =>

@@ -24,10 +24,12 @@ internal sealed class PspTransport(
     /// <exception cref="OperationCanceledException">The caller gave up; the request may have arrived.</exception>
     public async Task<Exchange> SendAsync(PspRequest request, TimeSpan limit, CancellationToken cancellationToken)
     {
-        using var content = new WatchedContent(request.Body, request.ContentType, writeLimit, time);
+        using var writing = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        using var content = new WatchedContent(request.Body, request.ContentType, writing, writeLimit);
         using var message = ToMessage(request, content);
         using var timer = new CancellationTokenSource(limit, time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(
+            timer.Token, writing.Token, cancellationToken);
         try
         {
             using var response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, both.Token);
@@ -126,12 +128,17 @@ internal sealed class PspTransport(
     private sealed class WatchedContent : HttpContent
     {
         private readonly ReadOnlyMemory<byte> _body;
-        private readonly TimeSpan _writeLimit;
-        private readonly TimeProvider _time;
+        private readonly CancellationTokenSource _writing;
+        private readonly TimeSpan _limit;
 
-        public WatchedContent(ReadOnlyMemory<byte> body, string? contentType, TimeSpan writeLimit, TimeProvider time)
+        /// <param name="body">The bytes.</param>
+        /// <param name="contentType">Null where there is no body.</param>
+        /// <param name="writing">Cancelled when writing takes longer than the limit: it ends the whole exchange.</param>
+        /// <param name="limit">Of the write.</param>
+        public WatchedContent(
+            ReadOnlyMemory<byte> body, string? contentType, CancellationTokenSource writing, TimeSpan limit)
         {
-            (_body, _writeLimit, _time) = (body, writeLimit, time);
+            (_body, _writing, _limit) = (body, writing, limit);
             if (contentType is not null)
                 Headers.TryAddWithoutValidation("Content-Type", contentType);
         }
@@ -145,10 +152,10 @@ internal sealed class PspTransport(
             Stream stream, TransportContext? context, CancellationToken cancellationToken)
         {
             HasStarted = true;
-            using var timer = new CancellationTokenSource(_writeLimit, _time);
-            using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
-            await stream.WriteAsync(_body, both.Token);
-            await stream.FlushAsync(both.Token);
+            _writing.CancelAfter(_limit);
+            await stream.WriteAsync(_body, cancellationToken);
+            await stream.FlushAsync(cancellationToken);
+            _writing.CancelAfter(Timeout.InfiniteTimeSpan);
         }
 
         protected override bool TryComputeLength(out long length)
