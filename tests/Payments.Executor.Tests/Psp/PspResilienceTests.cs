@@ -41,6 +41,25 @@ public sealed class PspResilienceTests
     }
 
     [Fact]
+    public async Task Send_WhileAnotherConnectionIsFullAndSlow_IsNotHeldUp()
+    {
+        await using var psp = await PspHarness.StartAsync(new()
+        {
+            ["Psp:Connections:stripe-a:Limits:MaxInFlight"] = "1",
+            ["Psp:Pipeline:TryLimitSeconds"] = "2",
+        });
+        var slow = psp.SendAsync(PspHarness.Operation(PspStep.Sale, "pm_sandbox_stalled"));
+        var queued = psp.SendAsync(PspHarness.Operation(PspStep.Sale, "pm_card_visa"));
+
+        var other = await psp.SendAsync(PspHarness.Operation(PspStep.Sale, "pm_card_visa"), over: psp.B);
+
+        other.Outcome.Kind.ShouldBe(OutcomeKind.Approved);
+        (slow.IsCompleted, queued.IsCompleted).ShouldBe((false, false), "the other connection is still full");
+        (await queued).Outcome.Kind.ShouldBe(OutcomeKind.Approved);
+        (await slow).Outcome.Kind.ShouldBe(OutcomeKind.InDoubt);
+    }
+
+    [Fact]
     public async Task Send_ABreakerThatOpensBetweenTries_LeavesDoubt()
     {
         await using var psp = await PspHarness.StartAsync(new()
