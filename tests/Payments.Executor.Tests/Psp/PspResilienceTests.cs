@@ -46,6 +46,7 @@ public sealed class PspResilienceTests
         await using var psp = await PspHarness.StartAsync(new()
         {
             ["Psp:Connections:stripe-a:Limits:MaxInFlight"] = "1",
+            ["Psp:Pipeline:MaxTries"] = "1",
             ["Psp:Pipeline:TryLimitSeconds"] = "2",
         });
         var slow = psp.SendAsync(PspHarness.Operation(PspStep.Sale, "pm_sandbox_stalled"));
