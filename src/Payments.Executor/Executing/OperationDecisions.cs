@@ -15,6 +15,9 @@ internal enum Verdict
     /// <summary>Another process is at it.</summary>
     WaitForLease,
 
+    /// <summary>Nothing was sent; it is kept until its PSP is well again. Nothing is said.</summary>
+    Wait,
+
     /// <summary>It may still come, or somebody is at it: nothing is certain yet.</summary>
     StayInDoubt,
 }
@@ -51,7 +54,9 @@ internal static class OperationDecisions
                 OperationState.Sent when known.LeaseUntil > rows.Now && known.LeaseOwner == owner => new Plan(Verdict.Call, known),
                 OperationState.Sent when known.LeaseUntil > rows.Now =>
                     new Plan(Verdict.WaitForLease, known),
-                OperationState.Sent => new Plan(Verdict.Call, known.Lease(owner, rows.Now), Save: true),
+                OperationState.Waiting when known.NotAfter < rows.Now => Settle(known, Outcome.NotAttempted(NotAfterPassed)),
+                OperationState.Sent or OperationState.Waiting =>
+                    new Plan(Verdict.Call, known.Lease(owner, rows.Now), Save: true),
                 OperationState.Open or OperationState.Settled or OperationState.Abandoned => new Plan(Verdict.Answer, known),
             };
         }
@@ -77,12 +82,14 @@ internal static class OperationDecisions
                 return new Plan(Verdict.StayInDoubt, proposed with { Reason = NotBegun });
 
             // It must never begin after we have said so.
-            var tombstone = proposed with { State = OperationState.Abandoned, Outcome = OutcomeKind.NotAttempted, Reason = NeverBegun };
-            return new Plan(Verdict.Answer, tombstone, Save: true);
+            return new Plan(Verdict.Answer, proposed.Bury(), Save: true);
         }
 
         return known.State switch
         {
+            OperationState.Waiting when question.Forward && rows.Now <= known.NotAfter =>
+                new Plan(Verdict.StayInDoubt, known with { Reason = NotBegun }),
+            OperationState.Waiting => new Plan(Verdict.Answer, known.Bury(), Save: true),
             OperationState.Settled or OperationState.Abandoned => new Plan(Verdict.Answer, known),
             OperationState.Sent or OperationState.Open when known.LeaseUntil > rows.Now =>
                 new Plan(Verdict.StayInDoubt, known with { Reason = InProgress }),
@@ -98,6 +105,18 @@ internal static class OperationDecisions
                 },
                 Save: true),
         };
+    }
+
+    /// <summary>
+    /// A run ended without sending, behind an open breaker or for want of a slot: the operation waits, unless another
+    /// connection could take it, or its time is up.
+    /// </summary>
+    public static Plan ConcludeUnsent(OperationRows rows, Guid owner, Outcome outcome, bool routeLeft)
+    {
+        var known = rows.Operation!;
+        var mayWait = known is { State: OperationState.Sent, IsFirstRun: true } && known.LeaseOwner == owner
+            && known.NotAfter >= rows.Now && !routeLeft;
+        return mayWait ? new Plan(Verdict.Wait, known.Wait(), Save: true) : Conclude(rows, owner, outcome, tries: 0);
     }
 
     /// <summary>A run has ended.</summary>
@@ -130,6 +149,8 @@ internal static class OperationDecisions
         // Undone before it came: it must never come.
         null => Settle(proposed, Nothing()) with { Tombstone = TombstoneOf(undoes, proposed) },
         { State: OperationState.Abandoned } => Settle(proposed, Nothing()),
+        // It never was sent, and never will be.
+        { State: OperationState.Waiting } => Settle(proposed, Nothing()) with { Tombstone = undone.Bury() },
         { State: OperationState.Settled, Outcome: OutcomeKind.Declined or OutcomeKind.NotAttempted or OutcomeKind.InvalidRequest }
             when proposed.TargetReference is null => Settle(proposed, Nothing()),
         { State: OperationState.Sent or OperationState.Open } when (proposed.TargetReference ?? undone.PspReference) is null =>
@@ -143,6 +164,13 @@ internal static class OperationDecisions
         Step = Words.StepIn(operationId),
         State = OperationState.Abandoned,
         TargetReference = null,
+    };
+
+    private static Operation Bury(this Operation unsent) => unsent with
+    {
+        State = OperationState.Abandoned,
+        Outcome = OutcomeKind.NotAttempted,
+        Reason = NeverBegun,
     };
 
     private static Outcome Nothing() => new() { Kind = OutcomeKind.Approved, PspStatus = "nothing_held" };

@@ -22,7 +22,7 @@ internal sealed class OperationLoader : ILoader<OperationKey, OperationRows>
     private const string Select = """
         SELECT operation_id, version, payment_id, order_id, kind, connection, target_reference, amount_minor, currency,
                state, forward, lease_owner, lease_until, first_tried_at, last_tried_at, tries, first_absent_at,
-               outcome, is_hard, reason, psp_reference, psp_status, psp_code, created_at
+               outcome, is_hard, reason, psp_reference, psp_status, psp_code, created_at, not_after
         FROM operation WHERE operation_id = ANY($1) ORDER BY operation_id FOR UPDATE
         """;
 
@@ -75,6 +75,7 @@ internal sealed class OperationLoader : ILoader<OperationKey, OperationRows>
         PspStatus = reader.GetText(21),
         PspCode = reader.GetText(22),
         CreatedAt = reader.GetFieldValue<DateTimeOffset>(23),
+        NotAfter = Time(reader, 24),
     };
 
     private static DateTimeOffset? Time(NpgsqlDataReader reader, int column) =>
@@ -87,17 +88,18 @@ internal sealed class OperationWriter : Writer<SaveOperation>
     private const string Insert = """
         INSERT INTO operation (operation_id, version, state, forward, lease_owner, lease_until, first_tried_at, last_tried_at,
             tries, first_absent_at, outcome, is_hard, reason, psp_reference, psp_status, psp_code, settled_at,
-            payment_id, order_id, kind, connection, target_reference, amount_minor, currency)
+            payment_id, order_id, kind, connection, target_reference, amount_minor, currency, not_after)
         SELECT operation_id, version + 1, state, forward, lease_owner, lease_until, first_tried_at, last_tried_at,
             tries, first_absent_at, outcome, is_hard, reason, psp_reference, psp_status, psp_code,
             CASE WHEN state IN ('settled', 'abandoned') THEN now() END,
-            payment_id, order_id, kind, connection, target_reference, amount_minor, currency
+            payment_id, order_id, kind, connection, target_reference, amount_minor, currency, not_after
         FROM unnest($1::text[], $2::int[], $3::text[], $4::boolean[], $5::uuid[], $6::timestamptz[], $7::timestamptz[],
             $8::timestamptz[], $9::int[], $10::timestamptz[], $11::text[], $12::boolean[], $13::text[], $14::text[],
-            $15::text[], $16::text[], $17::uuid[], $18::text[], $19::text[], $20::text[], $21::text[], $22::bigint[], $23::text[])
+            $15::text[], $16::text[], $17::uuid[], $18::text[], $19::text[], $20::text[], $21::text[], $22::bigint[], $23::text[],
+            $24::timestamptz[])
             AS o (operation_id, version, state, forward, lease_owner, lease_until, first_tried_at, last_tried_at, tries,
             first_absent_at, outcome, is_hard, reason, psp_reference, psp_status, psp_code,
-            payment_id, order_id, kind, connection, target_reference, amount_minor, currency)
+            payment_id, order_id, kind, connection, target_reference, amount_minor, currency, not_after)
         ON CONFLICT DO NOTHING
         """;
 
@@ -157,6 +159,7 @@ internal sealed class OperationWriter : Writer<SaveOperation>
         Column(operations, o => o.TargetReference),
         Column(operations, o => o.AmountMinor),
         Column(operations, o => o.Currency),
+        Column(operations, o => o.NotAfter),
     ];
 
     private static NpgsqlParameter Column<T>(Operation[] operations, Converter<Operation, T> value) =>
@@ -180,6 +183,7 @@ internal static class Words
     public static string Of(OperationState state) => state switch
     {
         OperationState.Sent => "sent",
+        OperationState.Waiting => "waiting",
         OperationState.Open => "open",
         OperationState.Settled => "settled",
         OperationState.Abandoned => "abandoned",

@@ -35,41 +35,25 @@ internal sealed class OperationRunner(
     /// <param name="encryptedToken">Sale and authorize only.</param>
     /// <param name="undoes">Void and refund only.</param>
     /// <param name="notAfter">Forward commands only.</param>
-    public async Task Run(
+    /// <param name="routeLeft">Whether another connection could take what this one cannot send now.</param>
+    public Task Run(
         ConsumeContext context,
         Operation proposed,
         string? encryptedToken = null,
         string? undoes = null,
-        DateTimeOffset? notAfter = null)
+        DateTimeOffset? notAfter = null,
+        bool routeLeft = false)
     {
         var connection = Find(proposed.Connection);
         var token = encryptedToken is null
             ? null
             : cipher.Decrypt(encryptedToken, Ulid.FromGuid(proposed.PaymentId).ToString());
-        var key = new OperationKey(proposed.OperationId, undoes);
         var owner = Ulid.NewUlid().ToGuid();
-        while (true)
-        {
-            var started = time.GetTimestamp();
-            var (plan, request, now) = await Begin(context, key, rows => Prepare(rows, OperationDecisions.Begin(rows, proposed, undoes, notAfter, owner)));
-            switch (plan.Verdict)
-            {
-                case Verdict.WaitForLease:
-                    await Task.Delay(plan.Operation.LeaseUntil!.Value - now + TimeSpan.FromMilliseconds(50), time, CancellationToken.None);
-                    continue;
-                case Verdict.Call:
-                    // A run of our own that was only stored, and one that is new, are first; all others may have arrived.
-                    var isFirst = request is not null || !plan.Save;
-                    await Call(context, connection, plan.Operation, request, isFirst ? PspSend.First : plan.Operation.Replay, owner, started);
-                    return;
-                case Verdict.Answer or Verdict.StayInDoubt:
-                    await Settle(context, key, rows => Prepare(rows, OperationDecisions.Begin(rows, proposed, undoes, notAfter, owner)).Plan);
-                    return;
-            }
-        }
+        return Run(context, connection, new OperationKey(proposed.OperationId, undoes), owner, routeLeft, Decide);
 
-        (Plan Plan, PspRequest? Request) Prepare(OperationRows rows, Plan plan)
+        (Plan Plan, PspRequest? Request) Decide(OperationRows rows)
         {
+            var plan = OperationDecisions.Begin(rows, proposed with { NotAfter = notAfter }, undoes, notAfter, owner);
             if (plan.Verdict != Verdict.Call || rows.Operation is not null)
                 return (plan, null);
 
@@ -77,6 +61,52 @@ internal sealed class OperationRunner(
             return preparation.IsReady
                 ? (plan, preparation.Request)
                 : (new Plan(Verdict.Answer, proposed.Conclude(preparation.Refusal), Save: true), null);
+        }
+    }
+
+    /// <summary>Another go for an operation that waited: its request is stored, and nobody else could take it.</summary>
+    public Task Continue(ConsumeContext context, ContinueOrder command)
+    {
+        var owner = Ulid.NewUlid().ToGuid();
+        var key = new OperationKey(command.OperationId);
+        return Run(context, Find(command.Connection), key, owner, routeLeft: false, Decide);
+
+        (Plan Plan, PspRequest? Request) Decide(OperationRows rows)
+        {
+            var known = rows.Operation
+                ?? throw new InvalidOperationException($"Operation {command.OperationId} waits, and is not there.");
+            return (OperationDecisions.Begin(rows, known, undoes: null, known.NotAfter, owner), null);
+        }
+    }
+
+    private async Task Run(
+        ConsumeContext context,
+        PspConnection connection,
+        OperationKey key,
+        Guid owner,
+        bool routeLeft,
+        Func<OperationRows, (Plan Plan, PspRequest? Request)> decide)
+    {
+        while (true)
+        {
+            var started = time.GetTimestamp();
+            var (plan, request, now) = await Begin(context, key, decide);
+            switch (plan.Verdict)
+            {
+                case Verdict.WaitForLease:
+                    await Task.Delay(plan.Operation.LeaseUntil!.Value - now + TimeSpan.FromMilliseconds(50), time, CancellationToken.None);
+                    continue;
+                case Verdict.Call:
+                    // A run of our own that was only stored, and one that is new, are first; all others may have arrived.
+                    var send = plan.Operation.IsFirstRun ? PspSend.First : plan.Operation.Replay;
+                    await Call(context, connection, plan.Operation, request, send, owner, routeLeft, started);
+                    return;
+                case Verdict.Answer or Verdict.StayInDoubt:
+                    await Settle(context, key, rows => decide(rows).Plan);
+                    return;
+                case Verdict.Wait:
+                    throw new InvalidOperationException($"Operation {key.OperationId} was to begin and is to wait.");
+            }
         }
     }
 
@@ -141,6 +171,7 @@ internal sealed class OperationRunner(
         PspRequest? request,
         PspSend send,
         Guid owner,
+        bool routeLeft,
         long started)
     {
         var stored = request ?? await ReadRequest(operation.OperationId);
@@ -148,8 +179,14 @@ internal sealed class OperationRunner(
         await Settle(
             context,
             new OperationKey(operation.OperationId),
-            rows => OperationDecisions.Conclude(rows, owner, result.Outcome, result.Tries.Count));
+            rows => IsUnsent(result.Outcome)
+                ? OperationDecisions.ConcludeUnsent(rows, owner, result.Outcome, routeLeft)
+                : OperationDecisions.Conclude(rows, owner, result.Outcome, result.Tries.Count));
     }
+
+    /// <summary>Behind a breaker, or for want of a slot: what every try met, so that nothing can have arrived.</summary>
+    private static bool IsUnsent(Outcome outcome) =>
+        outcome is { Kind: OutcomeKind.NotAttempted, Reason: Reasons.BreakerOpen or Reasons.NoSlot };
 
     private async Task<(Outcome Outcome, int Tries, DateTimeOffset? AbsentAt)> Look(
         PspConnection connection, Operation operation, DateTimeOffset lookedAt, long started)
@@ -188,6 +225,7 @@ internal sealed class OperationRunner(
                 effects.Write(new SaveOperation(tombstone));
             return plan.Verdict switch
             {
+                Verdict.Wait => effects,
                 Verdict.Answer => effects.Answer(plan.Operation),
                 Verdict.StayInDoubt or Verdict.WaitForLease => effects.InDoubt(plan.Operation, plan.Operation.Reason ?? OperationDecisions.InProgress),
                 Verdict.Call => throw new InvalidOperationException($"Operation {key.OperationId} was to be answered and is to be called."),

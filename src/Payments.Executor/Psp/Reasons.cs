@@ -13,6 +13,12 @@ internal static class Reasons
     public const string TlsFailed = "tls_failed";
     public const string RateLimited = "rate_limited";
 
+    /// <summary>Behind an open circuit breaker.</summary>
+    public const string BreakerOpen = "breaker_open";
+
+    /// <summary>Our own bulkhead or rate limit left no room in time.</summary>
+    public const string NoSlot = "no_slot";
+
     // In doubt: it may have happened.
     public const string NoAnswer = "no_answer";
     public const string ConnectionLost = "connection_lost";

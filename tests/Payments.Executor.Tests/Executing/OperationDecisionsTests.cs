@@ -229,6 +229,96 @@ public sealed class OperationDecisionsTests
             Words.OutcomeOf(Words.Of(outcome)).ShouldBe(outcome);
     }
 
+    [Fact]
+    public void ConcludeUnsent_WithoutARouteLeft_WaitsAsIfNeverBegun()
+    {
+        var plan = OperationDecisions.ConcludeUnsent(Rows(Begun()), Me, Unsent, routeLeft: false);
+
+        plan.Verdict.ShouldBe(Verdict.Wait);
+        plan.Save.ShouldBeTrue();
+        plan.Operation.State.ShouldBe(OperationState.Waiting);
+        (plan.Operation.LeaseOwner, plan.Operation.FirstTriedAt, plan.Operation.LastTriedAt).ShouldBe((null, null, null));
+    }
+
+    [Fact]
+    public void ConcludeUnsent_WithARouteLeft_IsNotAttempted() =>
+        IsNotAttempted(OperationDecisions.ConcludeUnsent(Rows(Begun()), Me, Unsent, routeLeft: true), Reasons.BreakerOpen);
+
+    [Fact]
+    public void ConcludeUnsent_PastItsLimit_IsNotAttempted() =>
+        IsNotAttempted(
+            OperationDecisions.ConcludeUnsent(
+                Rows(Begun() with { NotAfter = Now.AddSeconds(-1) }), Me, Unsent, routeLeft: false),
+            Reasons.BreakerOpen);
+
+    [Fact]
+    public void ConcludeUnsent_OfAnUndo_IsNotAttempted() =>
+        IsNotAttempted(
+            OperationDecisions.ConcludeUnsent(Rows(Begun() with { NotAfter = null }), Me, Unsent, routeLeft: false),
+            Reasons.BreakerOpen);
+
+    [Fact]
+    public void Begin_Waiting_IsAFirstRun()
+    {
+        var plan = Begin(Rows(Waiting()));
+
+        plan.Verdict.ShouldBe(Verdict.Call);
+        plan.Save.ShouldBeTrue();
+        plan.Operation.State.ShouldBe(OperationState.Sent);
+        plan.Operation.IsFirstRun.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Begin_AfterARunThatDied_IsNoFirstRun() =>
+        Begin(Rows(Begun() with { LeaseOwner = Another, LeaseUntil = Now.AddSeconds(-1), FirstTriedAt = Now.AddSeconds(-31) }))
+            .Operation.IsFirstRun.ShouldBeFalse();
+
+    [Fact]
+    public void Begin_WaitingPastItsLimit_IsNotAttempted() =>
+        IsNotAttempted(
+            Begin(Rows(Waiting() with { NotAfter = Now.AddSeconds(-1) })), OperationDecisions.NotAfterPassed);
+
+    [Fact]
+    public void Begin_VoidOfWhatWaits_BuriesItWithoutACall()
+    {
+        var plan = OperationDecisions.Begin(new OperationRows(Now, null, Waiting()), Void(), Charge, null, Me);
+
+        plan.Verdict.ShouldBe(Verdict.Answer);
+        plan.Operation.Outcome.ShouldBe(OutcomeKind.Approved);
+        (plan.Tombstone!.OperationId, plan.Tombstone.State, plan.Tombstone.Version)
+            .ShouldBe((Charge, OperationState.Abandoned, Waiting().Version));
+    }
+
+    [Fact]
+    public void Resolve_WaitingWhileForward_IsLeftToCome()
+    {
+        var plan = OperationDecisions.Resolve(Rows(Waiting()), Sent(), Question(forward: true, Now.AddMinutes(1)), Me);
+
+        (plan.Verdict, plan.Save, plan.Operation.Reason).ShouldBe((Verdict.StayInDoubt, false, OperationDecisions.NotBegun));
+    }
+
+    [Theory]
+    [InlineData(true, -1)]
+    [InlineData(false, 1)]
+    public void Resolve_WaitingPastItsLimitOrOnTheWayBack_IsBuried(bool forward, int minutes)
+    {
+        var waiting = Waiting() with { NotAfter = Now.AddMinutes(minutes) };
+
+        var plan = OperationDecisions.Resolve(Rows(waiting), Sent(), Question(forward, waiting.NotAfter), Me);
+
+        (plan.Verdict, plan.Save, plan.Operation.State).ShouldBe((Verdict.Answer, true, OperationState.Abandoned));
+    }
+
+    private static Outcome Unsent => Outcome.NotAttempted(Reasons.BreakerOpen);
+
+    private static Operation Begun() => Sent() with { LastTriedAt = Now, NotAfter = Now.AddMinutes(1) };
+
+    private static Operation Waiting() => Begun().Wait();
+
+    private static void IsNotAttempted(Plan plan, string reason) =>
+        (plan.Verdict, plan.Save, plan.Operation.State, plan.Operation.Outcome, plan.Operation.Reason)
+            .ShouldBe((Verdict.Answer, true, OperationState.Settled, OutcomeKind.NotAttempted, reason));
+
     private static Plan Begin(OperationRows rows, DateTimeOffset? notAfter = null) =>
         OperationDecisions.Begin(rows, Proposed(), null, notAfter, Me);
 
