@@ -34,6 +34,12 @@ internal sealed class SandboxOptions
 /// <summary>One account at the emulated PSP.</summary>
 internal sealed class SandboxAccountOptions
 {
+    /// <summary>What <see cref="Psp"/> may be.</summary>
+    public static readonly IReadOnlyList<string> KnownPsps = ["stripe", "square"];
+
+    /// <summary>Whose wire format the account speaks: one of <see cref="KnownPsps"/>. Default stripe.</summary>
+    public string Psp { get; init; } = "stripe";
+
     /// <summary>The secret API key that requests must bear. Required.</summary>
     public string SecretKey { get; init; } = "";
 
@@ -57,6 +63,13 @@ internal sealed class SandboxOptionsValidator : IValidateOptions<SandboxOptions>
         {
             if (string.IsNullOrWhiteSpace(settings.SecretKey))
                 wrong.Add($"Sandbox:Accounts:{account}:SecretKey is missing.");
+            if (!SandboxAccountOptions.KnownPsps.Contains(settings.Psp))
+            {
+                wrong.Add(
+                    $"Sandbox:Accounts:{account}:Psp is '{settings.Psp}'; known are "
+                    + string.Join(", ", SandboxAccountOptions.KnownPsps.Order()) + ".");
+            }
+
             if (settings.Port is < 0 or > 65535)
                 wrong.Add($"Sandbox:Accounts:{account}:Port is {settings.Port}; it must be from 0 to 65535.");
         }

@@ -65,7 +65,7 @@ internal sealed class Refund
 
     public required long Amount { get; init; }
 
-    public required string Status { get; init; }
+    public required string Status { get; set; }
 
     /// <summary>Unix seconds.</summary>
     public required long Created { get; init; }
