@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Options;
+using Payments.Sandbox.Adyen;
+using Payments.Sandbox.Booking;
+using Payments.Sandbox.Stripe;
+
+namespace Payments.Sandbox;
+
+/// <summary>Gives each account the wire format of its PSP.</summary>
+internal sealed class PspServers(
+    StripeServer stripe, StripeWrites stripeWrites, AdyenServer adyen, AdyenWrites adyenWrites, IOptions<SandboxOptions> options)
+{
+    private const string StripePath = "v1/";
+
+    /// <param name="context">The request.</param>
+    /// <param name="account">The first segment of the path, or the listener's own account.</param>
+    /// <param name="path">What follows the account.</param>
+    public Task HandleAsync(HttpContext context, string account, string path)
+    {
+        switch (PspOf(account))
+        {
+            case "adyen":
+                return adyen.HandleAsync(context, account, path);
+            case "stripe" when path.StartsWith(StripePath, StringComparison.Ordinal):
+                return stripe.HandleAsync(context, account, path[StripePath.Length..]);
+            default:
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+        }
+    }
+
+    /// <summary>
+    /// Decides a payment that is processing; null where it is not. Within <see cref="Book.Execute{T}"/> only.
+    /// </summary>
+    public JournalLine? Settle(string account, string id, bool succeeds) => PspOf(account) switch
+    {
+        "adyen" => adyenWrites.Settle(account, id, succeeds),
+        _ => stripeWrites.Settle(account, id, succeeds) is { } intent ? new JournalLine(Intent: intent) : null,
+    };
+
+    // An account that nobody knows gets Stripe's refusal of its key.
+    private string PspOf(string account) =>
+        options.Value.Accounts.TryGetValue(account, out var settings) ? settings.Psp : "stripe";
+}
