@@ -101,7 +101,9 @@ internal sealed record Operation
         PspCode = outcome.PspCode,
     };
 
-    public PspOperation ToPsp(string? token = null) => new()
+    /// <param name="token">Sale and authorize only, and only to prepare.</param>
+    /// <param name="undoes">Void only, and only to prepare.</param>
+    public PspOperation ToPsp(string? token = null, string? undoes = null) => new()
     {
         Step = Step,
         OperationId = OperationId,
@@ -111,6 +113,7 @@ internal sealed record Operation
         CurrencyCode = Currency,
         Token = token,
         TargetReference = TargetReference,
+        TargetOperationId = undoes,
         CreatedAt = CreatedAt,
     };
 }

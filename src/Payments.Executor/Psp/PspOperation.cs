@@ -43,6 +43,11 @@ internal sealed record PspOperation
     /// <summary>Capture, void and refund only: the PSP reference of the sale or authorization.</summary>
     public string? TargetReference { get; init; }
 
+    /// <summary>
+    /// Void only: our id of the operation to undo, for the PSPs that find it by that where its PSP reference is not known.
+    /// </summary>
+    public string? TargetOperationId { get; init; }
+
     /// <summary>When the operation was first written down; a look-up starts a little before.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
