@@ -35,7 +35,8 @@ internal sealed class PspHarness : IAsyncDisposable
     public PspConnection B => Connection("stripe-b");
 
     /// <param name="settings">
-    /// Over the defaults, such as <c>Psp:Pipeline:TryLimitSeconds</c> or <c>Sandbox:SlowSeconds</c>.
+    /// Over the defaults, such as <c>Psp:Pipeline:TryLimitSeconds</c> or <c>Sandbox:SlowSeconds</c>. A connection named here,
+    /// such as <c>Psp:Connections:adyen-eu:Adapter</c>, leads to the sandbox's account of its name.
     /// </param>
     /// <param name="pipelineTime">The executor's clock.</param>
     /// <param name="sandboxTime">The sandbox's clock.</param>
@@ -65,6 +66,12 @@ internal sealed class PspHarness : IAsyncDisposable
             ["Psp:Pipeline:BackoffSeconds"] = "0.01",
             ["Psp:Pipeline:MaxBackoffSeconds"] = "0.05",
         };
+        foreach (var setting in settings.Keys.Where(k => k.StartsWith("Psp:Connections:", StringComparison.Ordinal)))
+        {
+            var name = setting.Split(':')[2];
+            pspSettings[$"Psp:Connections:{name}:BaseAddress"] = sandbox.AddressOf(name).AbsoluteUri;
+        }
+
         var logs = new CollectedLogs();
         var services = new ServiceCollection()
             .AddLogging(b => b.SetMinimumLevel(LogLevel.Trace).AddProvider(logs))
@@ -143,10 +150,10 @@ internal sealed class PspHarness : IAsyncDisposable
         response.IsSuccessStatusCode.ShouldBeTrue(await response.Content.ReadAsStringAsync());
     }
 
-    public async Task SettleAsync(string id, string outcome)
+    public async Task SettleAsync(string id, string outcome, string account = "stripe-a")
     {
         using var response = await _admin.PostAsJsonAsync(
-            $"sandbox/accounts/stripe-a/payment_intents/{id}/settle", new { outcome });
+            $"sandbox/accounts/{account}/payment_intents/{id}/settle", new { outcome });
         response.IsSuccessStatusCode.ShouldBeTrue(await response.Content.ReadAsStringAsync());
     }
 
