@@ -121,7 +121,9 @@ internal sealed record Operation
         PspCode = outcome.PspCode,
     };
 
-    public PspOperation ToPsp(string? token = null) => new()
+    /// <param name="token">Sale and authorize only, and only to prepare.</param>
+    /// <param name="undoes">Void only, and only to prepare.</param>
+    public PspOperation ToPsp(string? token = null, string? undoes = null) => new()
     {
         Step = Step,
         OperationId = OperationId,
@@ -131,6 +133,7 @@ internal sealed record Operation
         CurrencyCode = Currency,
         Token = token,
         TargetReference = TargetReference,
+        Undoes = undoes,
         CreatedAt = CreatedAt,
     };
 }

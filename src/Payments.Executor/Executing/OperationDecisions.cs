@@ -22,6 +22,21 @@ internal enum Verdict
     StayInDoubt,
 }
 
+/// <summary>How to learn more of an operation at a PSP that offers no look.</summary>
+internal enum WithoutLook
+{
+    /// <summary>The PSP has it, and tells by webhook.</summary>
+    Wait,
+
+    /// <summary>Send it again under its key, which is as good as a look while the key lives.</summary>
+    Replay,
+
+    /// <summary>Let the PSP release whatever it may hold of it.</summary>
+    Release,
+
+    StayInDoubt,
+}
+
 /// <summary>What to do, with the operation as it is to be saved.</summary>
 /// <param name="Verdict">What to do.</param>
 /// <param name="Operation">As it is to be saved, where it changed, or as it is.</param>
@@ -44,7 +59,14 @@ internal static class OperationDecisions
     /// <param name="undoes">Undos only: the operation that is undone.</param>
     /// <param name="notAfter">Forward commands only.</param>
     /// <param name="owner">This run: the lease is its, not the process's, as a delivery may come twice to one process.</param>
-    public static Plan Begin(OperationRows rows, Operation proposed, string? undoes, DateTimeOffset? notAfter, Guid owner)
+    /// <param name="voidsByOurReference">Whether the PSP can void what it gave us no reference of.</param>
+    public static Plan Begin(
+        OperationRows rows,
+        Operation proposed,
+        string? undoes,
+        DateTimeOffset? notAfter,
+        Guid owner,
+        bool voidsByOurReference = false)
     {
         if (rows.Operation is { } known)
         {
@@ -64,7 +86,7 @@ internal static class OperationDecisions
         if (notAfter < rows.Now)
             return Settle(proposed, Outcome.NotAttempted(NotAfterPassed));
 
-        if (proposed.Step == PspStep.Void && WithoutCall(rows.Undone, proposed, undoes!) is { } plan)
+        if (proposed.Step == PspStep.Void && WithoutCall(rows, proposed, undoes!, voidsByOurReference) is { } plan)
             return plan;
 
         return new Plan(
@@ -144,19 +166,35 @@ internal static class OperationDecisions
         return new Plan(Verdict.Answer, concluded, Save: true);
     }
 
-    private static Plan? WithoutCall(Operation? undone, Operation proposed, string undoes) => undone switch
+    /// <summary>The PSP offers no look at an operation that somebody asks about.</summary>
+    public static WithoutLook Otherwise(Operation operation, bool voidsByOurReference) => operation switch
     {
-        // Undone before it came: it must never come.
-        null => Settle(proposed, Nothing()) with { Tombstone = TombstoneOf(undoes, proposed) },
-        { State: OperationState.Abandoned } => Settle(proposed, Nothing()),
-        // It never was sent, and never will be.
-        { State: OperationState.Waiting } => Settle(proposed, Nothing()) with { Tombstone = undone.Bury() },
-        { State: OperationState.Settled, Outcome: OutcomeKind.Declined or OutcomeKind.NotAttempted or OutcomeKind.InvalidRequest }
-            when proposed.TargetReference is null => Settle(proposed, Nothing()),
-        { State: OperationState.Sent or OperationState.Open } when (proposed.TargetReference ?? undone.PspReference) is null =>
-            Settle(proposed, Outcome.InDoubt(UndoneInDoubt)),
-        _ => null,
+        { Outcome: OutcomeKind.Pending } => WithoutLook.Wait,
+        // The PSP's book and ours differ: that is for a person, and nothing may take its place.
+        { Reason: Reasons.IntegrityMismatch or Reasons.DuplicateAtPsp or Reasons.ContradictoryAnswers } =>
+            WithoutLook.StayInDoubt,
+        { Forward: true } => WithoutLook.Replay,
+        { Step: PspStep.Sale or PspStep.Authorize } when voidsByOurReference => WithoutLook.Release,
+        _ => WithoutLook.StayInDoubt,
     };
+
+    private static Plan? WithoutCall(
+        OperationRows rows, Operation proposed, string undoes, bool voidsByOurReference) => rows.Undone switch
+        {
+            // Undone before it came: it must never come.
+            null => Settle(proposed, Nothing()) with { Tombstone = TombstoneOf(undoes, proposed) },
+            { State: OperationState.Abandoned } => Settle(proposed, Nothing()),
+            // It never was sent, and never will be.
+            { State: OperationState.Waiting } waiting => Settle(proposed, Nothing()) with { Tombstone = waiting.Bury() },
+            { State: OperationState.Settled, Outcome: OutcomeKind.Declined or OutcomeKind.NotAttempted or OutcomeKind.InvalidRequest }
+                when proposed.TargetReference is null => Settle(proposed, Nothing()),
+            // While somebody is at it, it may reach the PSP after the void of it.
+            { State: OperationState.Sent or OperationState.Open } undone
+                when (proposed.TargetReference ?? undone.PspReference) is null
+                    && (!voidsByOurReference || undone.LeaseUntil > rows.Now) =>
+                Settle(proposed, Outcome.InDoubt(UndoneInDoubt)),
+            _ => null,
+        };
 
     private static Operation TombstoneOf(string operationId, Operation undo) => undo with
     {

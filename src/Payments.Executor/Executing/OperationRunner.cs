@@ -53,11 +53,11 @@ internal sealed class OperationRunner(
 
         (Plan Plan, PspRequest? Request) Decide(OperationRows rows)
         {
-            var plan = OperationDecisions.Begin(rows, proposed with { NotAfter = notAfter }, undoes, notAfter, owner);
+            var plan = OperationDecisions.Begin(rows, proposed with { NotAfter = notAfter }, undoes, notAfter, owner, connection.Adapter.VoidsByOurReference);
             if (plan.Verdict != Verdict.Call || rows.Operation is not null)
                 return (plan, null);
 
-            var preparation = connection.Prepare(plan.Operation.ToPsp(token));
+            var preparation = connection.Prepare(plan.Operation.ToPsp(token, undoes));
             return preparation.IsReady
                 ? (plan, preparation.Request)
                 : (new Plan(Verdict.Answer, proposed.Conclude(preparation.Refusal), Save: true), null);
@@ -175,7 +175,7 @@ internal sealed class OperationRunner(
         long started)
     {
         var stored = request ?? await ReadRequest(operation.OperationId);
-        var result = await Send(connection, operation, stored, send, started);
+        var result = await Send(connection, operation.ToPsp(), stored, send, started);
         await Settle(
             context,
             new OperationKey(operation.OperationId),
@@ -192,6 +192,8 @@ internal sealed class OperationRunner(
         PspConnection connection, Operation operation, DateTimeOffset lookedAt, long started)
     {
         var finding = await connection.ResolveAsync(operation.ToPsp(), operation.PspReference, CancellationToken.None);
+        if (finding.IsNotOffered)
+            return await AskOtherwise(connection, operation, started);
         if (finding.Kind != FindingKind.Absent)
             return (finding.Outcome!, 0, null);
 
@@ -202,17 +204,57 @@ internal sealed class OperationRunner(
         if (!operation.Forward || operation.FirstAbsentAt is not null)
             return (Outcome.InDoubt(Reasons.NotFound), 0, lookedAt);
 
-        var stored = await ReadRequest(operation.OperationId);
-        var result = await Send(connection, operation, stored, operation.Replay, started);
+        var result = await Replay(connection, operation, started);
         return (result.Outcome, result.Tries.Count, lookedAt);
+    }
+
+    private async Task<(Outcome Outcome, int Tries, DateTimeOffset? AbsentAt)> AskOtherwise(
+        PspConnection connection, Operation operation, long started)
+    {
+        switch (OperationDecisions.Otherwise(operation, connection.Adapter.VoidsByOurReference))
+        {
+            case WithoutLook.Wait:
+                return (Outcome.Pending(operation.Reason!, operation.PspReference!, operation.PspStatus!), 0, null);
+            case WithoutLook.Replay:
+                var result = await Replay(connection, operation, started);
+                return (result.Outcome, result.Tries.Count, null);
+            case WithoutLook.Release:
+                return (await Release(connection, operation, started), 0, null);
+            default:
+                return (Outcome.InDoubt(operation.Reason ?? Reasons.ReplayNotAllowed), 0, null);
+        }
+    }
+
+    private async Task<PspResult> Replay(PspConnection connection, Operation operation, long started)
+    {
+        var stored = await ReadRequest(operation.OperationId);
+        return await Send(connection, operation.ToPsp(), stored, operation.Replay, started);
+    }
+
+    /// <summary>
+    /// In the operation's own name, so that the webhook leads back to it. Not stored: it takes back what nobody wants any more,
+    /// and may be sent again and again.
+    /// </summary>
+    private async Task<Outcome> Release(PspConnection connection, Operation operation, long started)
+    {
+        var release = operation.ToPsp(undoes: operation.OperationId) with
+        {
+            Step = PspStep.Void,
+            TargetReference = operation.PspReference,
+        };
+        var preparation = connection.Prepare(release);
+        if (!preparation.IsReady)
+            return Outcome.InDoubt(preparation.Refusal.Reason!);
+        var result = await Send(connection, release, preparation.Request, PspSend.First, started);
+        return Outcome.InDoubt(result.Outcome.Reason is null or Reasons.Processing ? Reasons.CancelRequested : result.Outcome.Reason);
     }
 
     /// <summary>A run that was held up past its lease sends nothing any more: another may have proved that nothing came.</summary>
     private async Task<PspResult> Send(
-        PspConnection connection, Operation operation, PspRequest request, PspSend send, long started) =>
+        PspConnection connection, PspOperation operation, PspRequest request, PspSend send, long started) =>
         time.GetElapsedTime(started) > Lease - CallLimit
             ? new PspResult(send.MayHaveArrived ? Outcome.InDoubt(LeaseSpent) : Outcome.NotAttempted(LeaseSpent), [])
-            : await connection.SendAsync(operation.ToPsp(), request, send, CancellationToken.None);
+            : await connection.SendAsync(operation, request, send, CancellationToken.None);
 
     private Task Settle(ConsumeContext context, OperationKey key, Func<OperationRows, Plan> decide) =>
         deliveries.Settle(context, new Decision<OperationKey, OperationRows>(PaymentOf(key), key, rows =>

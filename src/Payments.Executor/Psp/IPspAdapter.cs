@@ -17,6 +17,12 @@ internal interface IPspAdapter
     ReplayRule ReplayOf(PspStep step);
 
     /// <summary>
+    /// Whether a payment can be voided by our reference alone, see <see cref="PspOperation.Undoes"/>: also one of
+    /// which it is not known whether it exists.
+    /// </summary>
+    bool VoidsByOurReference => false;
+
+    /// <summary>
     /// How the PSP keeps our operation id and says it again, in look-ups and webhooks. Stored beside the operation, so that
     /// a webhook finds it; unique, and the same for the same id.
     /// </summary>

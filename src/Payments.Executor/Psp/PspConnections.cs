@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Authentication;
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
+using Payments.Executor.Psp.Adyen;
 using Payments.Executor.Psp.Square;
 using Payments.Executor.Psp.Stripe;
 
@@ -19,6 +20,7 @@ internal sealed class PspConnections : IDisposable
         // Published: 25 per second and endpoint, 20 for searches, 100 in all.
         new(StripeAdapter.AdapterName, _ => new StripeAdapter()) { Limits = new PspLimits(100, 20, 15) },
         new(SquareAdapter.AdapterName, c => new SquareAdapter(c.Account!), nameof(PspConnectionOptions.Account)),
+        new(AdyenAdapter.AdapterName, c => new AdyenAdapter(c.Account!), nameof(PspConnectionOptions.Account)),
     }.ToFrozenDictionary(f => f.Name);
 
     private readonly FrozenDictionary<string, PspConnection> _byName;

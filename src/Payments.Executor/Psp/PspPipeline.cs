@@ -107,7 +107,7 @@ internal sealed class PspPipeline
         for (var page = 0; page < MostPages; page++)
         {
             if (_adapter.PrepareLookUp(operation, cursor) is not { } lookUp)
-                return Finding.Unclear(Reasons.NotFound, "The PSP offers no way to look this operation up.");
+                return Finding.NotOffered();
             var asked = cursor;
             var finding = await ReadAsync(
                 operation, lookUp, run, r => _adapter.ClassifyLookUp(operation, asked, r), cancellationToken);

@@ -47,6 +47,9 @@ internal static class Reasons
     public const string ReplayNotAllowed = "replay_not_allowed";
     public const string KeyExpired = "key_expired";
 
+    /// <summary>The payment goes back, and the PSP was asked to release whatever it may hold; its webhook tells.</summary>
+    public const string CancelRequested = "cancel_requested";
+
     // Pending and action required.
     public const string Processing = "processing";
     public const string ShopperAction = "shopper_action";

@@ -94,6 +94,62 @@ public sealed class OperationDecisionsTests
     }
 
     [Fact]
+    public void Begin_VoidOfWhatIsInDoubt_CallsWhereOurReferenceIsEnough()
+    {
+        var doubtful = Sent() with { State = OperationState.Open, Outcome = OutcomeKind.InDoubt, LeaseUntil = null };
+        var rows = new OperationRows(Now, null, doubtful);
+
+        var plan = OperationDecisions.Begin(rows, Void(), Charge, null, Me, voidsByOurReference: true);
+
+        plan.Verdict.ShouldBe(Verdict.Call);
+        plan.Operation.TargetReference.ShouldBeNull();
+        plan.Tombstone.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Begin_VoidOfWhatSomebodyIsAt_WaitsThoughOurReferenceWereEnough()
+    {
+        var rows = new OperationRows(Now, null, Sent() with { LeaseOwner = Another, LeaseUntil = Now.AddSeconds(1) });
+
+        var plan = OperationDecisions.Begin(rows, Void(), Charge, null, Me, voidsByOurReference: true);
+
+        plan.Operation.Outcome.ShouldBe(OutcomeKind.InDoubt, "it may reach the PSP after the void of it");
+    }
+
+    /// <summary>The PSP offers no look: what to do instead.</summary>
+    [Theory]
+    [InlineData(PspStep.Sale, OutcomeKind.InDoubt, true, true, WithoutLook.Replay)]
+    [InlineData(PspStep.Sale, null, true, true, WithoutLook.Replay)]
+    [InlineData(PspStep.Sale, OutcomeKind.InDoubt, true, false, WithoutLook.Replay)]
+    [InlineData(PspStep.Capture, OutcomeKind.InDoubt, true, true, WithoutLook.Replay)]
+    [InlineData(PspStep.Void, OutcomeKind.InDoubt, true, true, WithoutLook.Replay)]
+    [InlineData(PspStep.Refund, OutcomeKind.InDoubt, true, true, WithoutLook.Replay)]
+    [InlineData(PspStep.Sale, OutcomeKind.InDoubt, false, true, WithoutLook.Release)]
+    [InlineData(PspStep.Authorize, null, false, true, WithoutLook.Release)]
+    [InlineData(PspStep.Sale, OutcomeKind.InDoubt, false, false, WithoutLook.StayInDoubt)]
+    [InlineData(PspStep.Capture, OutcomeKind.InDoubt, false, true, WithoutLook.StayInDoubt)]
+    [InlineData(PspStep.Sale, OutcomeKind.Pending, true, true, WithoutLook.Wait)]
+    [InlineData(PspStep.Sale, OutcomeKind.Pending, false, true, WithoutLook.Wait)]
+    [InlineData(PspStep.Refund, OutcomeKind.Pending, true, true, WithoutLook.Wait)]
+    internal void Otherwise_AnOperation_IsAskedAbout(
+        PspStep step, OutcomeKind? outcome, bool forward, bool voidsByOurReference, WithoutLook expected) =>
+        OperationDecisions.Otherwise(Sent() with { Step = step, Outcome = outcome, Forward = forward }, voidsByOurReference)
+            .ShouldBe(expected);
+
+    [Theory]
+    [InlineData(Reasons.IntegrityMismatch)]
+    [InlineData(Reasons.DuplicateAtPsp)]
+    [InlineData(Reasons.ContradictoryAnswers)]
+    public void Otherwise_WhatNeedsAPerson_StaysAsItIs(string reason)
+    {
+        foreach (var forward in new[] { true, false })
+        {
+            var operation = Sent() with { Outcome = OutcomeKind.InDoubt, Reason = reason, Forward = forward };
+            OperationDecisions.Otherwise(operation, voidsByOurReference: true).ShouldBe(WithoutLook.StayInDoubt);
+        }
+    }
+
+    [Fact]
     public void Begin_VoidOfWhatWasDeclined_NeedsNoCall()
     {
         var rows = new OperationRows(Now, null, Sent() with { State = OperationState.Settled, Outcome = OutcomeKind.Declined });

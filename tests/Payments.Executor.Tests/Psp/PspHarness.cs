@@ -35,7 +35,8 @@ internal sealed class PspHarness : IAsyncDisposable
     public PspConnection B => Connection("stripe-b");
 
     /// <param name="settings">
-    /// Over the defaults, such as <c>Psp:Pipeline:TryLimitSeconds</c> or <c>Sandbox:SlowSeconds</c>.
+    /// Over the defaults, such as <c>Psp:Pipeline:TryLimitSeconds</c> or <c>Sandbox:SlowSeconds</c>. A connection named here,
+    /// such as <c>Psp:Connections:adyen-eu:Adapter</c>, leads to the sandbox's account of its name.
     /// </param>
     /// <param name="pipelineTime">The executor's clock.</param>
     /// <param name="sandboxTime">The sandbox's clock.</param>

@@ -179,7 +179,11 @@ public sealed class SquareSourceTests(SquareHarnessFixture fixture) : IClassFixt
             .SelectMany(m => m.GetCustomAttributes(typeof(InlineDataAttribute), false).Cast<InlineDataAttribute>().SelectMany(a => a.GetData(m)))
             .Select(d => (string)d[0])
             .ToHashSet();
-        var own = SandboxTokens.All.Select(t => t.Name).Where(n => n.StartsWith("pm_sandbox_", StringComparison.Ordinal));
+        // What fails late does so by webhook only, at Adyen.
+        var own = SandboxTokens.All
+            .Where(t => t.OnCapture != TokenFault.FailLate && t.OnRefund != TokenFault.FailLate)
+            .Select(t => t.Name)
+            .Where(n => n.StartsWith("pm_sandbox_", StringComparison.Ordinal));
         foreach (var source in SquareSources.All.Select(t => t.Name).Concat(own))
         {
             readme.ShouldContain($"`{source}`");
