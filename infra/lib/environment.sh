@@ -66,6 +66,8 @@ executor_environment() {
 Psp__Connections__${connection}__BaseAddress=http://127.0.0.1:$(psp_port "$connection")/$connection/
 Psp__Connections__${connection}__SecretKey=$(psp_key "$connection")
 Psp__Connections__${connection}__Webhook__Secrets__0=$(psp_webhook_secret "$connection")
+Psp__Connections__${connection}__Limits__MaxPerSecond=5000
+Psp__Connections__${connection}__Limits__MaxControlPerSecond=5000
 END
   done
 }

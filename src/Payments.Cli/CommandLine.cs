@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Payments.Cli.Commands;
 using Payments.Cli.Commands.Payment;
+using Payments.Cli.Commands.Psp;
 
 namespace Payments.Cli;
 
@@ -59,6 +60,10 @@ internal static class CommandLine
             ListCommand.Create(shell),
             BooksCommand.Create(shell),
             ResumeCommand.Create(shell),
+        },
+        new Command("psp", "The accounts at PSPs.")
+        {
+            PspListCommand.Create(shell),
         },
         DemoCommand.Create(shell),
         CheckCommand.Create(shell),

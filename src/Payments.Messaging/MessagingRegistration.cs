@@ -14,6 +14,15 @@ public static class MessagingRegistration
 {
     private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(5);
 
+    /// <summary>A broker that answered a moment ago, and then does not let the bus start: end, and say so.</summary>
+    private static readonly TimeSpan BusStartLimit = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// Two that do not come are the end of a connection: one that only we still hold open is noticed within half a minute
+    /// instead of two.
+    /// </summary>
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
     /// <summary>
     /// Needs an <c>NpgsqlDataSource</c> on the service's schema and an <see cref="OwnerConnection"/> in the container.
     /// </summary>
@@ -46,6 +55,11 @@ public static class MessagingRegistration
         services.AddHostedService<PartitionKeeper>();
         services.AddHostedService<OutboxSweeper>();
         services.AddHostedService<DeadlinePoller>();
+        services.AddOptions<MassTransitHostOptions>().Configure(host =>
+        {
+            host.WaitUntilStarted = true;
+            host.StartTimeout = BusStartLimit;
+        });
         services.AddMassTransit(registration =>
         {
             registration.SetKebabCaseEndpointNameFormatter();
@@ -53,7 +67,7 @@ public static class MessagingRegistration
             bus(registration);
             registration.UsingRabbitMq((context, rabbit) =>
             {
-                rabbit.Host(context.GetRequiredService<IOptions<BrokerOptions>>().Value.Uri!);
+                rabbit.Host(context.GetRequiredService<IOptions<BrokerOptions>>().Value.Uri!, host => host.Heartbeat(Heartbeat));
                 rabbit.PublishTopology.BrokerTopologyOptions = PublishBrokerTopologyOptions.FlattenHierarchy;
                 endpoints(context, rabbit);
             });

@@ -1,7 +1,10 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using Payments.Sandbox.Adyen;
 using Payments.Sandbox.Booking;
 using Payments.Sandbox.Faults;
+using Payments.Sandbox.Notifying;
+using Payments.Sandbox.Square;
 using Payments.Sandbox.Stripe;
 
 namespace Payments.Sandbox;
@@ -62,19 +65,31 @@ public sealed class SandboxHost : IAsyncDisposable
         services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(1));
         services.AddSingleton(time);
         services.AddSingleton<Book>();
+        services.AddSingleton<NotificationQueue>();
         services.AddSingleton<StripeWrites>();
         services.AddSingleton<StripeReads>();
         services.AddSingleton<StripeServer>();
+        services.AddSingleton<SquareWrites>();
+        services.AddSingleton<SquareReads>();
+        services.AddSingleton<SquareServer>();
+        services.AddSingleton<AdyenNotices>();
+        services.AddSingleton<AdyenWrites>();
+        services.AddSingleton<AdyenSettlement>();
+        services.AddSingleton<AdyenSettler>();
+        services.AddSingleton<AdyenServer>();
+        services.AddSingleton<PspServers>();
         services.AddSingleton<AccountFaults>();
         services.AddSingleton<AccountListeners>();
         services.AddHostedService(s => s.GetRequiredService<AccountListeners>());
+        services.AddHostedService(s => s.GetRequiredService<AdyenSettler>());
+        services.AddHostedService<NotificationSender>();
 
         var app = builder.Build();
         app.MapGet("/health/ready", () => Results.Text("ready"));
         app.MapFaults();
         app.MapBook();
-        app.Map("/{account}/v1/{**path}", (HttpContext context, string account, string path, StripeServer stripe) =>
-            stripe.HandleAsync(context, account, path));
+        app.Map("/{account}/{**path}", (HttpContext context, string account, string? path, PspServers psps) =>
+            psps.HandleAsync(context, account, path ?? ""));
         await app.StartAsync();
         return new SandboxHost(app);
     }

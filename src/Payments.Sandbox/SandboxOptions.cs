@@ -22,6 +22,11 @@ internal sealed class SandboxOptions
     public double SearchLagSeconds { get; init; }
 
     /// <summary>
+    /// How long a PSP that only takes modifications in works on one before it is done, in seconds. Default 0.2, from 0 to 60.
+    /// </summary>
+    public double SettleSeconds { get; init; } = 0.2;
+
+    /// <summary>
     /// JSON lines, appended at every change and read at start, so that the book survives a crash. None by default: the
     /// book is in memory.
     /// </summary>
@@ -34,6 +39,12 @@ internal sealed class SandboxOptions
 /// <summary>One account at the emulated PSP.</summary>
 internal sealed class SandboxAccountOptions
 {
+    /// <summary>What <see cref="Psp"/> may be.</summary>
+    public static readonly IReadOnlyList<string> KnownPsps = ["adyen", "square", "stripe"];
+
+    /// <summary>Whose wire format the account speaks: one of <see cref="KnownPsps"/>. Default stripe.</summary>
+    public string Psp { get; init; } = "stripe";
+
     /// <summary>The secret API key that requests must bear. Required.</summary>
     public string SecretKey { get; init; } = "";
 
@@ -42,6 +53,12 @@ internal sealed class SandboxAccountOptions
     /// None by default: the account is served on the common address only.
     /// </summary>
     public int? Port { get; init; }
+
+    /// <summary>Where its webhooks are sent, absolute. None by default: then none are sent.</summary>
+    public Uri? WebhookUrl { get; init; }
+
+    /// <summary>What its webhooks are signed with, as the PSP has it: for Adyen a key in hexadecimal.</summary>
+    public string WebhookSecret { get; init; } = "";
 }
 
 /// <summary>Says in sentences what is wrong with the section <c>Sandbox</c>.</summary>
@@ -57,8 +74,17 @@ internal sealed class SandboxOptionsValidator : IValidateOptions<SandboxOptions>
         {
             if (string.IsNullOrWhiteSpace(settings.SecretKey))
                 wrong.Add($"Sandbox:Accounts:{account}:SecretKey is missing.");
+            if (!SandboxAccountOptions.KnownPsps.Contains(settings.Psp))
+            {
+                wrong.Add(
+                    $"Sandbox:Accounts:{account}:Psp is '{settings.Psp}'; known are "
+                    + string.Join(", ", SandboxAccountOptions.KnownPsps.Order()) + ".");
+            }
+
             if (settings.Port is < 0 or > 65535)
                 wrong.Add($"Sandbox:Accounts:{account}:Port is {settings.Port}; it must be from 0 to 65535.");
+            if (settings.WebhookUrl is not null)
+                wrong.AddRange(WrongInWebhooks(account, settings, settings.WebhookUrl));
         }
 
         if (options.SlowSeconds is not (>= 0 and <= 60))
@@ -67,6 +93,20 @@ internal sealed class SandboxOptionsValidator : IValidateOptions<SandboxOptions>
             wrong.Add($"Sandbox:StalledSeconds is {options.StalledSeconds}; it must be from 0 to 300.");
         if (options.SearchLagSeconds is not (>= 0 and <= 3600))
             wrong.Add($"Sandbox:SearchLagSeconds is {options.SearchLagSeconds}; it must be from 0 to 3600.");
+        if (options.SettleSeconds is not (>= 0 and <= 60))
+            wrong.Add($"Sandbox:SettleSeconds is {options.SettleSeconds}; it must be from 0 to 60.");
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }
+
+    private static IEnumerable<string> WrongInWebhooks(string account, SandboxAccountOptions settings, Uri url)
+    {
+        if (url is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
+            yield return $"Sandbox:Accounts:{account}:WebhookUrl must be an absolute http address.";
+        if (settings.WebhookSecret.Length == 0)
+            yield return $"Sandbox:Accounts:{account}:WebhookSecret is missing; webhooks are signed with it.";
+        else if (settings.Psp == "adyen" && !IsHexadecimal(settings.WebhookSecret))
+            yield return $"Sandbox:Accounts:{account}:WebhookSecret must be a key in hexadecimal, as Adyen's are.";
+    }
+
+    private static bool IsHexadecimal(string text) => text.Length % 2 == 0 && text.All(char.IsAsciiHexDigit);
 }

@@ -45,6 +45,9 @@ public enum TokenFault
 
     /// <summary>Not done, and never will be: a definite refusal.</summary>
     Refuse,
+
+    /// <summary>Done, and taken back later, at a PSP that tells so by webhook; elsewhere done.</summary>
+    FailLate,
 }
 
 /// <summary>A payment method and what it does.</summary>
@@ -106,10 +109,12 @@ public static class SandboxTokens
         new("pm_sandbox_captureLost") { OnCapture = TokenFault.ResponseLost },
         new("pm_sandbox_capture500") { OnCapture = TokenFault.DoneButError },
         new("pm_sandbox_captureRefused") { OnCapture = TokenFault.Refuse },
+        new("pm_sandbox_captureFailsLate") { OnCapture = TokenFault.FailLate },
         new("pm_sandbox_voidLost") { OnVoid = TokenFault.ResponseLost },
         new("pm_sandbox_refundLost") { OnRefund = TokenFault.ResponseLost },
         new("pm_sandbox_refund500") { OnRefund = TokenFault.DoneButError },
         new("pm_sandbox_refundFails") { OnRefund = TokenFault.Refuse },
+        new("pm_sandbox_refundFailsLate") { OnRefund = TokenFault.FailLate },
     }.ToFrozenDictionary(t => t.Name);
 
     public static IReadOnlyCollection<SandboxToken> All => ByName.Values;

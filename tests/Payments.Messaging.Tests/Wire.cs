@@ -9,7 +9,12 @@ internal enum Fate
 {
     Pass,
     Lose,
+
+    /// <summary>Both sides see the end of the connection.</summary>
     Cut,
+
+    /// <summary>Only the server does: the client waits on a connection that nobody holds any more.</summary>
+    HalfCut,
 }
 
 /// <summary>Lies between a client and a real server, and passes everything on but what it is told to lose, or to cut at.</summary>
@@ -58,12 +63,16 @@ internal sealed class Wire : IAsyncDisposable
         using var near = client;
         using var far = new TcpClient(_host, _port);
         near.NoDelay = far.NoDelay = true;
-        await Task.WhenAny(
+        var ends = await Task.WhenAny(
             Pass(near.GetStream(), far.GetStream(), _ => Fate.Pass),
             Pass(far.GetStream(), near.GetStream(), answer => OnAnswer(answer)));
+        if (await ends != Fate.HalfCut)
+            return;
+        far.Close();
+        await Task.Delay(Timeout.Infinite, _ending.Token);
     }
 
-    private async Task Pass(NetworkStream from, NetworkStream to, Judge judge)
+    private async Task<Fate> Pass(NetworkStream from, NetworkStream to, Judge judge)
     {
         var piece = new byte[64 * 1024];
         try
@@ -71,8 +80,8 @@ internal sealed class Wire : IAsyncDisposable
             while (await from.ReadAsync(piece, _ending.Token) is > 0 and var length)
             {
                 var fate = judge(piece.AsSpan(0, length));
-                if (fate == Fate.Cut)
-                    return;
+                if (fate is Fate.Cut or Fate.HalfCut)
+                    return fate;
                 if (fate == Fate.Pass)
                     await to.WriteAsync(piece.AsMemory(0, length), _ending.Token);
             }
@@ -81,5 +90,7 @@ internal sealed class Wire : IAsyncDisposable
         {
             // One of the two has hung up; so does the wire.
         }
+
+        return Fate.Cut;
     }
 }

@@ -51,6 +51,10 @@ internal sealed class PaymentsApi(Uri address) : IDisposable
             ?? throw CommandException.CannotReach($"There is no payments API at {address}.");
     }
 
+    public async Task<PspConnectionList> PspConnections(CancellationToken cancellationToken) =>
+        await Get<PspConnectionList>("v1/psp-connections", cancellationToken)
+        ?? throw CommandException.CannotReach($"There is no payments API at {address}.");
+
     public async Task Resume(Ulid paymentId, string requestedBy, string reason, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"v1/payments/{paymentId}/resume");

@@ -20,6 +20,12 @@ public sealed record ChargeOrder
 
     public string? Description { get; init; }
 
+    /// <summary>
+    /// Another connection could take the order: rather than wait for this one's PSP to recover, answer
+    /// <see cref="OrderNotAttempted"/>.
+    /// </summary>
+    public bool RouteLeft { get; init; }
+
     /// <summary>Database clock: an operation not begun by then is answered <see cref="OrderNotAttempted"/>.</summary>
     public required DateTimeOffset NotAfter { get; init; }
 }
@@ -42,6 +48,12 @@ public sealed record AuthorizeOrder
     public required Credential Credential { get; init; }
 
     public string? Description { get; init; }
+
+    /// <summary>
+    /// Another connection could take the order: rather than wait for this one's PSP to recover, answer
+    /// <see cref="OrderNotAttempted"/>.
+    /// </summary>
+    public bool RouteLeft { get; init; }
 
     /// <summary>Database clock: an operation not begun by then is answered <see cref="OrderNotAttempted"/>.</summary>
     public required DateTimeOffset NotAfter { get; init; }

@@ -21,9 +21,11 @@ internal static class ExecutingRegistration
         services.AddLoader<OperationLoader, OperationKey, OperationRows>();
         services.AddWriter<OperationWriter>();
         services.AddWriter<RequestWriter>();
+        services.AddSingleton<IDeadlines, WaitingOperations>();
         foreach (var connection in ConnectionsOf(configuration))
             services.Consumes(Routes.Executor(connection), Routes.ExecutorControl(connection));
-        return services.AddDurableMessaging(configuration, AddConsumers, (context, rabbit) => PlaceConsumers(context, rabbit, configuration));
+        services.AddDurableMessaging(configuration, AddConsumers, (context, rabbit) => PlaceConsumers(context, rabbit, configuration));
+        return services.AddHostedService<ConnectionReporter>();
     }
 
     private static void AddConsumers(IBusRegistrationConfigurator bus)
@@ -31,6 +33,7 @@ internal static class ExecutingRegistration
         bus.AddConsumer<ChargeOrderConsumer>();
         bus.AddConsumer<AuthorizeOrderConsumer>();
         bus.AddConsumer<CaptureOrderConsumer>();
+        bus.AddConsumer<ContinueOrderConsumer>();
         bus.AddConsumer<VoidOrderConsumer>();
         bus.AddConsumer<RefundOrderConsumer>();
         bus.AddConsumer<ResolveOrderConsumer>();
@@ -48,6 +51,7 @@ internal static class ExecutingRegistration
                 endpoint.ConfigureConsumer<ChargeOrderConsumer>(context);
                 endpoint.ConfigureConsumer<AuthorizeOrderConsumer>(context);
                 endpoint.ConfigureConsumer<CaptureOrderConsumer>(context);
+                endpoint.ConfigureConsumer<ContinueOrderConsumer>(context);
             }, new EndpointOptions { Prefetch = Bulkhead });
             rabbit.Queue(context, Routes.ExecutorControl(connection), endpoint =>
             {

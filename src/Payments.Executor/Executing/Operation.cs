@@ -9,6 +9,9 @@ internal enum OperationState
     /// <summary>Stored, and sent or about to be: whoever holds the lease is at it.</summary>
     Sent,
 
+    /// <summary>Stored, and never sent: it waits for its PSP, until <see cref="Operation.NotAfter"/>.</summary>
+    Waiting,
+
     /// <summary>Answered without certainty: in doubt or pending.</summary>
     Open,
 
@@ -49,6 +52,9 @@ internal sealed record Operation
     /// <summary>Whether the payment still moves forward as far as we were told: only then is the request replayed.</summary>
     public bool Forward { get; init; } = true;
 
+    /// <summary>Forward steps only: unsent by then, it is never sent.</summary>
+    public DateTimeOffset? NotAfter { get; init; }
+
     public Guid? LeaseOwner { get; init; }
 
     public DateTimeOffset? LeaseUntil { get; init; }
@@ -83,11 +89,25 @@ internal sealed record Operation
 
     public Operation Lease(Guid owner, DateTimeOffset now) => this with
     {
+        State = OperationState.Sent,
         LeaseOwner = owner,
         LeaseUntil = now + OperationRunner.Lease,
         FirstTriedAt = FirstTriedAt ?? now,
         LastTriedAt = now,
     };
+
+    /// <summary>As if it had never been leased: nothing was sent under the lease.</summary>
+    public Operation Wait() => this with
+    {
+        State = OperationState.Waiting,
+        LeaseOwner = null,
+        LeaseUntil = null,
+        FirstTriedAt = null,
+        LastTriedAt = null,
+    };
+
+    /// <summary>Nothing was sent before this lease, so that a first run is not a replay.</summary>
+    public bool IsFirstRun => FirstTriedAt == LastTriedAt;
 
     /// <summary>The outcome of a run, or of a look, takes the lease's place.</summary>
     public Operation Conclude(Outcome outcome, int tries = 0) => this with
@@ -104,7 +124,9 @@ internal sealed record Operation
         PspCode = outcome.PspCode,
     };
 
-    public PspOperation ToPsp(string? token = null) => new()
+    /// <param name="token">Sale and authorize only, and only to prepare.</param>
+    /// <param name="undoes">Void only, and only to prepare.</param>
+    public PspOperation ToPsp(string? token = null, string? undoes = null) => new()
     {
         Step = Step,
         OperationId = OperationId,
@@ -114,6 +136,7 @@ internal sealed record Operation
         CurrencyCode = Currency,
         Token = token,
         TargetReference = TargetReference,
+        Undoes = undoes,
         CreatedAt = CreatedAt,
     };
 }

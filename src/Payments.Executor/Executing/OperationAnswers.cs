@@ -28,7 +28,7 @@ internal static class OperationAnswers
                 PaymentId = Payment(operation),
                 OrderId = operation.OrderId,
                 OperationId = operation.OperationId,
-                PspReference = operation.Step == PspStep.Refund ? null : operation.PspReference,
+                PspReference = PaymentReference(operation),
             }),
             OutcomeKind.ActionRequired => effects.Publish(new OrderActionRequired
             {
@@ -65,7 +65,7 @@ internal static class OperationAnswers
             PaymentId = Payment(operation),
             OrderId = operation.OrderId,
             OperationId = operation.OperationId,
-            PspReference = operation.PspReference ?? operation.TargetReference!,
+            PspReference = PaymentReference(operation)!,
             Amount = operation.Amount,
         }),
         PspStep.Authorize => effects.Publish(new OrderAuthorized
@@ -129,6 +129,16 @@ internal static class OperationAnswers
             Reason = operation.Reason!,
             PspCode = operation.PspCode,
         }),
+    };
+
+    /// <summary>
+    /// The PSP's id of the payment, which is what a later undo needs: a capture or void may have an id of its own beside it.
+    /// </summary>
+    private static string? PaymentReference(Operation operation) => operation.Step switch
+    {
+        PspStep.Sale or PspStep.Authorize => operation.PspReference,
+        PspStep.Capture or PspStep.Void => operation.TargetReference,
+        PspStep.Refund => null,
     };
 
     private static Ulid Payment(Operation operation) => Ulid.FromGuid(operation.PaymentId);

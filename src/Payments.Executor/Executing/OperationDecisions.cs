@@ -15,7 +15,25 @@ internal enum Verdict
     /// <summary>Another process is at it.</summary>
     WaitForLease,
 
+    /// <summary>Nothing was sent; it is kept until its PSP is well again. Nothing is said.</summary>
+    Wait,
+
     /// <summary>It may still come, or somebody is at it: nothing is certain yet.</summary>
+    StayInDoubt,
+}
+
+/// <summary>How to learn more of an operation at a PSP that offers no look.</summary>
+internal enum WithoutLook
+{
+    /// <summary>The PSP has it, and tells by webhook.</summary>
+    Wait,
+
+    /// <summary>Send it again under its key, which is as good as a look while the key lives.</summary>
+    Replay,
+
+    /// <summary>Let the PSP release whatever it may hold of it.</summary>
+    Release,
+
     StayInDoubt,
 }
 
@@ -41,7 +59,14 @@ internal static class OperationDecisions
     /// <param name="undoes">Undos only: the operation that is undone.</param>
     /// <param name="notAfter">Forward commands only.</param>
     /// <param name="owner">This run: the lease is its, not the process's, as a delivery may come twice to one process.</param>
-    public static Plan Begin(OperationRows rows, Operation proposed, string? undoes, DateTimeOffset? notAfter, Guid owner)
+    /// <param name="voidsByOurReference">Whether the PSP can void what it gave us no reference of.</param>
+    public static Plan Begin(
+        OperationRows rows,
+        Operation proposed,
+        string? undoes,
+        DateTimeOffset? notAfter,
+        Guid owner,
+        bool voidsByOurReference = false)
     {
         if (rows.Operation is { } known)
         {
@@ -51,7 +76,9 @@ internal static class OperationDecisions
                 OperationState.Sent when known.LeaseUntil > rows.Now && known.LeaseOwner == owner => new Plan(Verdict.Call, known),
                 OperationState.Sent when known.LeaseUntil > rows.Now =>
                     new Plan(Verdict.WaitForLease, known),
-                OperationState.Sent => new Plan(Verdict.Call, known.Lease(owner, rows.Now), Save: true),
+                OperationState.Waiting when known.NotAfter < rows.Now => Settle(known, Outcome.NotAttempted(NotAfterPassed)),
+                OperationState.Sent or OperationState.Waiting =>
+                    new Plan(Verdict.Call, known.Lease(owner, rows.Now), Save: true),
                 OperationState.Open or OperationState.Settled or OperationState.Abandoned => new Plan(Verdict.Answer, known),
             };
         }
@@ -59,7 +86,7 @@ internal static class OperationDecisions
         if (notAfter < rows.Now)
             return Settle(proposed, Outcome.NotAttempted(NotAfterPassed));
 
-        if (proposed.Step == PspStep.Void && WithoutCall(rows.Undone, proposed, undoes!) is { } plan)
+        if (proposed.Step == PspStep.Void && WithoutCall(rows, proposed, undoes!, voidsByOurReference) is { } plan)
             return plan;
 
         return new Plan(
@@ -77,12 +104,14 @@ internal static class OperationDecisions
                 return new Plan(Verdict.StayInDoubt, proposed with { Reason = NotBegun });
 
             // It must never begin after we have said so.
-            var tombstone = proposed with { State = OperationState.Abandoned, Outcome = OutcomeKind.NotAttempted, Reason = NeverBegun };
-            return new Plan(Verdict.Answer, tombstone, Save: true);
+            return new Plan(Verdict.Answer, proposed.Bury(), Save: true);
         }
 
         return known.State switch
         {
+            OperationState.Waiting when question.Forward && rows.Now <= known.NotAfter =>
+                new Plan(Verdict.StayInDoubt, known with { Reason = NotBegun }),
+            OperationState.Waiting => new Plan(Verdict.Answer, known.Bury(), Save: true),
             OperationState.Settled or OperationState.Abandoned => new Plan(Verdict.Answer, known),
             OperationState.Sent or OperationState.Open when known.LeaseUntil > rows.Now =>
                 new Plan(Verdict.StayInDoubt, known with { Reason = InProgress }),
@@ -98,6 +127,18 @@ internal static class OperationDecisions
                 },
                 Save: true),
         };
+    }
+
+    /// <summary>
+    /// A run ended without sending, behind an open breaker or for want of a slot: the operation waits, unless another
+    /// connection could take it, or its time is up.
+    /// </summary>
+    public static Plan ConcludeUnsent(OperationRows rows, Guid owner, Outcome outcome, bool routeLeft)
+    {
+        var known = rows.Operation!;
+        var mayWait = known is { State: OperationState.Sent, IsFirstRun: true } && known.LeaseOwner == owner
+            && known.NotAfter >= rows.Now && !routeLeft;
+        return mayWait ? new Plan(Verdict.Wait, known.Wait(), Save: true) : Conclude(rows, owner, outcome, tries: 0);
     }
 
     /// <summary>A run has ended.</summary>
@@ -125,17 +166,35 @@ internal static class OperationDecisions
         return new Plan(Verdict.Answer, concluded, Save: true);
     }
 
-    private static Plan? WithoutCall(Operation? undone, Operation proposed, string undoes) => undone switch
+    /// <summary>The PSP offers no look at an operation that somebody asks about.</summary>
+    public static WithoutLook Otherwise(Operation operation, bool voidsByOurReference) => operation switch
     {
-        // Undone before it came: it must never come.
-        null => Settle(proposed, Nothing()) with { Tombstone = TombstoneOf(undoes, proposed) },
-        { State: OperationState.Abandoned } => Settle(proposed, Nothing()),
-        { State: OperationState.Settled, Outcome: OutcomeKind.Declined or OutcomeKind.NotAttempted or OutcomeKind.InvalidRequest }
-            when proposed.TargetReference is null => Settle(proposed, Nothing()),
-        { State: OperationState.Sent or OperationState.Open } when (proposed.TargetReference ?? undone.PspReference) is null =>
-            Settle(proposed, Outcome.InDoubt(UndoneInDoubt)),
-        _ => null,
+        { Outcome: OutcomeKind.Pending } => WithoutLook.Wait,
+        // The PSP's book and ours differ: that is for a person, and nothing may take its place.
+        { Reason: Reasons.IntegrityMismatch or Reasons.DuplicateAtPsp or Reasons.ContradictoryAnswers } =>
+            WithoutLook.StayInDoubt,
+        { Forward: true } => WithoutLook.Replay,
+        { Step: PspStep.Sale or PspStep.Authorize } when voidsByOurReference => WithoutLook.Release,
+        _ => WithoutLook.StayInDoubt,
     };
+
+    private static Plan? WithoutCall(
+        OperationRows rows, Operation proposed, string undoes, bool voidsByOurReference) => rows.Undone switch
+        {
+            // Undone before it came: it must never come.
+            null => Settle(proposed, Nothing()) with { Tombstone = TombstoneOf(undoes, proposed) },
+            { State: OperationState.Abandoned } => Settle(proposed, Nothing()),
+            // It never was sent, and never will be.
+            { State: OperationState.Waiting } waiting => Settle(proposed, Nothing()) with { Tombstone = waiting.Bury() },
+            { State: OperationState.Settled, Outcome: OutcomeKind.Declined or OutcomeKind.NotAttempted or OutcomeKind.InvalidRequest }
+                when proposed.TargetReference is null => Settle(proposed, Nothing()),
+            // While somebody is at it, it may reach the PSP after the void of it.
+            { State: OperationState.Sent or OperationState.Open } undone
+                when (proposed.TargetReference ?? undone.PspReference) is null
+                    && (!voidsByOurReference || undone.LeaseUntil > rows.Now) =>
+                Settle(proposed, Outcome.InDoubt(UndoneInDoubt)),
+            _ => null,
+        };
 
     private static Operation TombstoneOf(string operationId, Operation undo) => undo with
     {
@@ -144,6 +203,13 @@ internal static class OperationDecisions
         State = OperationState.Abandoned,
         Reference = null,
         TargetReference = null,
+    };
+
+    private static Operation Bury(this Operation unsent) => unsent with
+    {
+        State = OperationState.Abandoned,
+        Outcome = OutcomeKind.NotAttempted,
+        Reason = NeverBegun,
     };
 
     private static Outcome Nothing() => new() { Kind = OutcomeKind.Approved, PspStatus = "nothing_held" };

@@ -23,7 +23,7 @@ internal sealed class OperationLoader : ILoader<OperationKey, OperationRows>
     public const string Columns = """
         operation_id, version, payment_id, order_id, kind, connection, target_reference, amount_minor, currency,
         state, forward, lease_owner, lease_until, first_tried_at, last_tried_at, tries, first_absent_at,
-        outcome, is_hard, reason, psp_reference, psp_status, psp_code, created_at, reference
+        outcome, is_hard, reason, psp_reference, psp_status, psp_code, created_at, not_after, reference
         """;
 
     public const string Select =
@@ -79,7 +79,8 @@ internal sealed class OperationLoader : ILoader<OperationKey, OperationRows>
         PspStatus = reader.GetText(21),
         PspCode = reader.GetText(22),
         CreatedAt = reader.GetFieldValue<DateTimeOffset>(23),
-        Reference = reader.GetText(24),
+        NotAfter = Time(reader, 24),
+        Reference = reader.GetText(25),
     };
 
     private static DateTimeOffset? Time(NpgsqlDataReader reader, int column) =>
@@ -92,18 +93,18 @@ internal sealed class OperationWriter : Writer<SaveOperation>
     private const string Insert = """
         INSERT INTO operation (operation_id, version, state, forward, lease_owner, lease_until, first_tried_at, last_tried_at,
             tries, first_absent_at, outcome, is_hard, reason, psp_reference, psp_status, psp_code, settled_at,
-            payment_id, order_id, kind, connection, target_reference, amount_minor, currency, reference)
+            payment_id, order_id, kind, connection, target_reference, amount_minor, currency, not_after, reference)
         SELECT operation_id, version + 1, state, forward, lease_owner, lease_until, first_tried_at, last_tried_at,
             tries, first_absent_at, outcome, is_hard, reason, psp_reference, psp_status, psp_code,
             CASE WHEN state IN ('settled', 'abandoned') THEN now() END,
-            payment_id, order_id, kind, connection, target_reference, amount_minor, currency, reference
+            payment_id, order_id, kind, connection, target_reference, amount_minor, currency, not_after, reference
         FROM unnest($1::text[], $2::int[], $3::text[], $4::boolean[], $5::uuid[], $6::timestamptz[], $7::timestamptz[],
             $8::timestamptz[], $9::int[], $10::timestamptz[], $11::text[], $12::boolean[], $13::text[], $14::text[],
             $15::text[], $16::text[], $17::uuid[], $18::text[], $19::text[], $20::text[], $21::text[], $22::bigint[], $23::text[],
-            $24::text[])
+            $24::timestamptz[], $25::text[])
             AS o (operation_id, version, state, forward, lease_owner, lease_until, first_tried_at, last_tried_at, tries,
             first_absent_at, outcome, is_hard, reason, psp_reference, psp_status, psp_code,
-            payment_id, order_id, kind, connection, target_reference, amount_minor, currency, reference)
+            payment_id, order_id, kind, connection, target_reference, amount_minor, currency, not_after, reference)
         ON CONFLICT DO NOTHING
         """;
 
@@ -163,6 +164,7 @@ internal sealed class OperationWriter : Writer<SaveOperation>
         Column(operations, o => o.TargetReference),
         Column(operations, o => o.AmountMinor),
         Column(operations, o => o.Currency),
+        Column(operations, o => o.NotAfter),
         Column(operations, o => o.Reference),
     ];
 
@@ -196,6 +198,7 @@ internal static class Words
     public static string Of(OperationState state) => state switch
     {
         OperationState.Sent => "sent",
+        OperationState.Waiting => "waiting",
         OperationState.Open => "open",
         OperationState.Settled => "settled",
         OperationState.Abandoned => "abandoned",

@@ -35,24 +35,63 @@ internal sealed class OperationRunner(
     /// <param name="encryptedToken">Sale and authorize only.</param>
     /// <param name="undoes">Void and refund only.</param>
     /// <param name="notAfter">Forward commands only.</param>
-    public async Task Run(
+    /// <param name="routeLeft">Whether another connection could take what this one cannot send now.</param>
+    public Task Run(
         ConsumeContext context,
         Operation proposed,
         string? encryptedToken = null,
         string? undoes = null,
-        DateTimeOffset? notAfter = null)
+        DateTimeOffset? notAfter = null,
+        bool routeLeft = false)
     {
         var connection = Find(proposed.Connection);
         proposed = proposed with { Reference = connection.Adapter.ReferenceOf(proposed.OperationId) };
         var token = encryptedToken is null
             ? null
             : cipher.Decrypt(encryptedToken, Ulid.FromGuid(proposed.PaymentId).ToString());
-        var key = new OperationKey(proposed.OperationId, undoes);
         var owner = Ulid.NewUlid().ToGuid();
+        return Run(context, connection, new OperationKey(proposed.OperationId, undoes), owner, routeLeft, Decide);
+
+        (Plan Plan, PspRequest? Request) Decide(OperationRows rows)
+        {
+            var plan = OperationDecisions.Begin(rows, proposed with { NotAfter = notAfter }, undoes, notAfter, owner, connection.Adapter.VoidsByOurReference);
+            if (plan.Verdict != Verdict.Call || rows.Operation is not null)
+                return (plan, null);
+
+            var preparation = connection.Prepare(plan.Operation.ToPsp(token, undoes));
+            return preparation.IsReady
+                ? (plan, preparation.Request)
+                : (new Plan(Verdict.Answer, proposed.Conclude(preparation.Refusal), Save: true), null);
+        }
+    }
+
+    /// <summary>Another go for an operation that waited: its request is stored, and nobody else could take it.</summary>
+    public Task Continue(ConsumeContext context, ContinueOrder command)
+    {
+        var owner = Ulid.NewUlid().ToGuid();
+        var key = new OperationKey(command.OperationId);
+        return Run(context, Find(command.Connection), key, owner, routeLeft: false, Decide);
+
+        (Plan Plan, PspRequest? Request) Decide(OperationRows rows)
+        {
+            var known = rows.Operation
+                ?? throw new InvalidOperationException($"Operation {command.OperationId} waits, and is not there.");
+            return (OperationDecisions.Begin(rows, known, undoes: null, known.NotAfter, owner), null);
+        }
+    }
+
+    private async Task Run(
+        ConsumeContext context,
+        PspConnection connection,
+        OperationKey key,
+        Guid owner,
+        bool routeLeft,
+        Func<OperationRows, (Plan Plan, PspRequest? Request)> decide)
+    {
         while (true)
         {
             var started = time.GetTimestamp();
-            var (plan, request, now) = await Begin(context, key, rows => Prepare(rows, OperationDecisions.Begin(rows, proposed, undoes, notAfter, owner)));
+            var (plan, request, now) = await Begin(context, key, decide);
             switch (plan.Verdict)
             {
                 case Verdict.WaitForLease:
@@ -60,24 +99,15 @@ internal sealed class OperationRunner(
                     continue;
                 case Verdict.Call:
                     // A run of our own that was only stored, and one that is new, are first; all others may have arrived.
-                    var isFirst = request is not null || !plan.Save;
-                    await Call(context, connection, plan.Operation, request, isFirst ? PspSend.First : plan.Operation.Replay, owner, started);
+                    var send = plan.Operation.IsFirstRun ? PspSend.First : plan.Operation.Replay;
+                    await Call(context, connection, plan.Operation, request, send, owner, routeLeft, started);
                     return;
                 case Verdict.Answer or Verdict.StayInDoubt:
-                    await Settle(context, key, rows => Prepare(rows, OperationDecisions.Begin(rows, proposed, undoes, notAfter, owner)).Plan);
+                    await Settle(context, key, rows => decide(rows).Plan);
                     return;
+                case Verdict.Wait:
+                    throw new InvalidOperationException($"Operation {key.OperationId} was to begin and is to wait.");
             }
-        }
-
-        (Plan Plan, PspRequest? Request) Prepare(OperationRows rows, Plan plan)
-        {
-            if (plan.Verdict != Verdict.Call || rows.Operation is not null)
-                return (plan, null);
-
-            var preparation = connection.Prepare(plan.Operation.ToPsp(token));
-            return preparation.IsReady
-                ? (plan, preparation.Request)
-                : (new Plan(Verdict.Answer, proposed.Conclude(preparation.Refusal), Save: true), null);
         }
     }
 
@@ -142,20 +172,29 @@ internal sealed class OperationRunner(
         PspRequest? request,
         PspSend send,
         Guid owner,
+        bool routeLeft,
         long started)
     {
         var stored = request ?? await ReadRequest(operation.OperationId);
-        var result = await Send(connection, operation, stored, send, started);
+        var result = await Send(connection, operation.ToPsp(), stored, send, started);
         await Settle(
             context,
             new OperationKey(operation.OperationId),
-            rows => OperationDecisions.Conclude(rows, owner, result.Outcome, result.Tries.Count));
+            rows => IsUnsent(result.Outcome)
+                ? OperationDecisions.ConcludeUnsent(rows, owner, result.Outcome, routeLeft)
+                : OperationDecisions.Conclude(rows, owner, result.Outcome, result.Tries.Count));
     }
+
+    /// <summary>Behind a breaker, or for want of a slot: what every try met, so that nothing can have arrived.</summary>
+    private static bool IsUnsent(Outcome outcome) =>
+        outcome is { Kind: OutcomeKind.NotAttempted, Reason: Reasons.BreakerOpen or Reasons.NoSlot };
 
     private async Task<(Outcome Outcome, int Tries, DateTimeOffset? AbsentAt)> Look(
         PspConnection connection, Operation operation, DateTimeOffset lookedAt, long started)
     {
         var finding = await connection.ResolveAsync(operation.ToPsp(), operation.PspReference, CancellationToken.None);
+        if (finding.IsNotOffered)
+            return await AskOtherwise(connection, operation, started);
         if (finding.Kind != FindingKind.Absent)
             return (finding.Outcome!, 0, null);
 
@@ -166,17 +205,57 @@ internal sealed class OperationRunner(
         if (!operation.Forward || operation.FirstAbsentAt is not null)
             return (Outcome.InDoubt(Reasons.NotFound), 0, lookedAt);
 
-        var stored = await ReadRequest(operation.OperationId);
-        var result = await Send(connection, operation, stored, operation.Replay, started);
+        var result = await Replay(connection, operation, started);
         return (result.Outcome, result.Tries.Count, lookedAt);
+    }
+
+    private async Task<(Outcome Outcome, int Tries, DateTimeOffset? AbsentAt)> AskOtherwise(
+        PspConnection connection, Operation operation, long started)
+    {
+        switch (OperationDecisions.Otherwise(operation, connection.Adapter.VoidsByOurReference))
+        {
+            case WithoutLook.Wait:
+                return (Outcome.Pending(operation.Reason!, operation.PspReference!, operation.PspStatus!), 0, null);
+            case WithoutLook.Replay:
+                var result = await Replay(connection, operation, started);
+                return (result.Outcome, result.Tries.Count, null);
+            case WithoutLook.Release:
+                return (await Release(connection, operation, started), 0, null);
+            default:
+                return (Outcome.InDoubt(operation.Reason ?? Reasons.ReplayNotAllowed), 0, null);
+        }
+    }
+
+    private async Task<PspResult> Replay(PspConnection connection, Operation operation, long started)
+    {
+        var stored = await ReadRequest(operation.OperationId);
+        return await Send(connection, operation.ToPsp(), stored, operation.Replay, started);
+    }
+
+    /// <summary>
+    /// In the operation's own name, so that the webhook leads back to it. Not stored: it takes back what nobody wants any more,
+    /// and may be sent again and again.
+    /// </summary>
+    private async Task<Outcome> Release(PspConnection connection, Operation operation, long started)
+    {
+        var release = operation.ToPsp(undoes: operation.OperationId) with
+        {
+            Step = PspStep.Void,
+            TargetReference = operation.PspReference,
+        };
+        var preparation = connection.Prepare(release);
+        if (!preparation.IsReady)
+            return Outcome.InDoubt(preparation.Refusal.Reason!);
+        var result = await Send(connection, release, preparation.Request, PspSend.First, started);
+        return Outcome.InDoubt(result.Outcome.Reason is null or Reasons.Processing ? Reasons.CancelRequested : result.Outcome.Reason);
     }
 
     /// <summary>A run that was held up past its lease sends nothing any more: another may have proved that nothing came.</summary>
     private async Task<PspResult> Send(
-        PspConnection connection, Operation operation, PspRequest request, PspSend send, long started) =>
+        PspConnection connection, PspOperation operation, PspRequest request, PspSend send, long started) =>
         time.GetElapsedTime(started) > Lease - CallLimit
             ? new PspResult(send.MayHaveArrived ? Outcome.InDoubt(LeaseSpent) : Outcome.NotAttempted(LeaseSpent), [])
-            : await connection.SendAsync(operation.ToPsp(), request, send, CancellationToken.None);
+            : await connection.SendAsync(operation, request, send, CancellationToken.None);
 
     private Task Settle(ConsumeContext context, OperationKey key, Func<OperationRows, Plan> decide) =>
         deliveries.Settle(context, new Decision<OperationKey, OperationRows>(PaymentOf(key), key, rows =>
@@ -189,6 +268,7 @@ internal sealed class OperationRunner(
                 effects.Write(new SaveOperation(tombstone));
             return plan.Verdict switch
             {
+                Verdict.Wait => effects,
                 Verdict.Answer => effects.Answer(plan.Operation),
                 Verdict.StayInDoubt or Verdict.WaitForLease => effects.InDoubt(plan.Operation, plan.Operation.Reason ?? OperationDecisions.InProgress),
                 Verdict.Call => throw new InvalidOperationException($"Operation {key.OperationId} was to be answered and is to be called."),

@@ -11,7 +11,7 @@ internal sealed class ChargeOrderConsumer(OperationRunner runner) : IConsumer<Ch
         var command = context.Message;
         var operation = Proposed.Operation(
             command.OperationId, command.PaymentId, command.OrderId, PspStep.Sale, command.Connection, command.Amount);
-        return runner.Run(context, operation, command.Credential.Token, notAfter: command.NotAfter);
+        return runner.Run(context, operation, command.Credential.Token, notAfter: command.NotAfter, routeLeft: command.RouteLeft);
     }
 }
 
@@ -22,7 +22,7 @@ internal sealed class AuthorizeOrderConsumer(OperationRunner runner) : IConsumer
         var command = context.Message;
         var operation = Proposed.Operation(
             command.OperationId, command.PaymentId, command.OrderId, PspStep.Authorize, command.Connection, command.Amount);
-        return runner.Run(context, operation, command.Credential.Token, notAfter: command.NotAfter);
+        return runner.Run(context, operation, command.Credential.Token, notAfter: command.NotAfter, routeLeft: command.RouteLeft);
     }
 }
 
@@ -35,6 +35,11 @@ internal sealed class CaptureOrderConsumer(OperationRunner runner) : IConsumer<C
             command.OperationId, command.PaymentId, command.OrderId, PspStep.Capture, command.Connection, command.Amount, command.PspReference);
         return runner.Run(context, operation, notAfter: command.NotAfter);
     }
+}
+
+internal sealed class ContinueOrderConsumer(OperationRunner runner) : IConsumer<ContinueOrder>
+{
+    public Task Consume(ConsumeContext<ContinueOrder> context) => runner.Continue(context, context.Message);
 }
 
 internal sealed class VoidOrderConsumer(OperationRunner runner) : IConsumer<VoidOrder>

@@ -41,7 +41,7 @@ internal sealed class ApplyWebhookConsumer(
                 throw new InvalidOperationException($"This executor has no connection '{name}'.");
             // The answer may have been lost with the reference in it: then the notification is the first to name it.
             var isOwn = operation.Reference is { } own && notification.References.Contains(own);
-            var reference = operation.PspReference ?? (isOwn ? notification.PspReferences.FirstOrDefault() : null);
+            var reference = operation.PspReference ?? (isOwn ? notification.MadeReference : null);
             findings[operation.OperationId] =
                 await connection.ResolveAsync(operation.ToPsp(), reference, CancellationToken.None);
         }
@@ -60,8 +60,8 @@ internal sealed class ApplyWebhookConsumer(
             effects.Answer(learnt.Operation);
         }
 
-        var about = plan.Plans.Select(p => p.Operation).FirstOrDefault()
-            ?? WebhookDecisions.Match(notification, rows.Operations.Values).FirstOrDefault();
+        var matched = WebhookDecisions.Match(notification, rows.Operations.Values);
+        var about = plan.Plans is [var told, ..] ? told.Operation : matched is [var first, ..] ? first : null;
         return effects.Write(new SaveProgress(id, about?.OperationId, plan));
     }
 

@@ -51,11 +51,15 @@ internal static class WebhookDecisions
         Operation[] named = [.. spoken.Where(o => IsNamed(notification, o))];
         if (named.Length > 0)
             return named;
-        Operation[] made = [.. spoken.Where(o => o.PspReference is { } own && own == notification.PspReferences.FirstOrDefault())];
+        Operation[] made = [.. spoken.Where(o => o.PspReference is { } own && own == notification.MadeReference)];
         if (made.Length == 1)
             return made;
         // Somebody else may act on the payment as well, under a reference of his own.
-        Operation[] possible = [.. spoken.Where(o => o.PspReference is null || o.PspReference == o.TargetReference)];
+        Operation[] possible =
+        [
+            .. spoken.Where(o => o.State != OperationState.Waiting
+                && (o.PspReference is null || o.PspReference == o.TargetReference)),
+        ];
         Operation[] open = [.. possible.Where(o => o.State is OperationState.Sent or OperationState.Open)];
         return possible.Length == 1 ? possible : open.Length == 1 ? open : [];
     }
@@ -69,7 +73,8 @@ internal static class WebhookDecisions
         return operation.State switch
         {
             OperationState.Sent or OperationState.Open => true,
-            OperationState.Settled or OperationState.Abandoned => claim.Kind is { } kind && Contradicts(operation, kind),
+            // Nothing of what waits was ever sent: only money that moved all the same is worth a look.
+            OperationState.Waiting or OperationState.Settled or OperationState.Abandoned => claim.Kind is { } kind && Contradicts(operation, kind),
         };
     }
 

@@ -38,6 +38,11 @@ internal sealed record Finding
     /// <summary>Absent: how far the looked-at index may lag behind the PSP's own state.</summary>
     public TimeSpan IndexLag { get; private init; }
 
+    /// <summary>
+    /// Unclear, and always will be: the PSP offers no way to look the operation up. Only a replay or a webhook tells.
+    /// </summary>
+    public bool IsNotOffered { get; private init; }
+
     /// <summary>More: where to go on.</summary>
     public string? Cursor { get; private init; }
 
@@ -47,6 +52,9 @@ internal sealed record Finding
 
     public static Finding Unclear(string reason, string? message = null) =>
         new(FindingKind.Unclear) { Outcome = Outcome.InDoubt(reason, message) };
+
+    public static Finding NotOffered() =>
+        Unclear(Reasons.NotFound, "The PSP offers no way to look this operation up.") with { IsNotOffered = true };
 
     public static Finding More(string cursor) => new(FindingKind.More) { Cursor = cursor };
 

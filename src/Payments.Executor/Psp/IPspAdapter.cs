@@ -5,7 +5,7 @@ namespace Payments.Executor.Psp;
 /// <summary>
 /// Whether sending the same bytes under the same key again can act twice.
 /// </summary>
-/// <param name="IsSafe">False where the PSP has no key for the step.</param>
+/// <param name="IsSafe">False where the PSP has no key for the step, unless the step can happen once only.</param>
 /// <param name="KeyLifetime">How long after the first try a replay is still a replay and not a new charge.</param>
 internal readonly record struct ReplayRule(bool IsSafe, TimeSpan KeyLifetime);
 
@@ -15,6 +15,12 @@ internal readonly record struct ReplayRule(bool IsSafe, TimeSpan KeyLifetime);
 internal interface IPspAdapter
 {
     ReplayRule ReplayOf(PspStep step);
+
+    /// <summary>
+    /// Whether a payment can be voided by our reference alone, see <see cref="PspOperation.Undoes"/>: also one of
+    /// which it is not known whether it exists.
+    /// </summary>
+    bool VoidsByOurReference => false;
 
     /// <summary>
     /// How the PSP keeps our operation id and says it again, in look-ups and webhooks. Stored beside the operation, so that

@@ -17,7 +17,8 @@ internal sealed record Outcome
     public string? Reason { get; init; }
 
     /// <summary>
-    /// The PSP's id of what was made: a payment for sale, authorize, capture and void; a refund for refund.
+    /// The PSP's id of what was made: a payment for sale and authorize; a refund for refund. For capture and void it is the
+    /// payment's, or an id of their own where the PSP gives them one, as Adyen does.
     /// </summary>
     public string? PspReference { get; init; }
 

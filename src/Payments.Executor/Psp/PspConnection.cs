@@ -1,10 +1,16 @@
 namespace Payments.Executor.Psp;
 
 /// <summary>One configured account at a PSP: what a consumer of commands for that connection works with.</summary>
-internal sealed class PspConnection(string name, IPspAdapter adapter, PspPipeline pipeline)
+internal sealed class PspConnection(
+    string name, string format, IPspAdapter adapter, PspGuard guard, PspPipeline pipeline)
 {
     /// <summary>Such as <c>stripe-a</c>.</summary>
     public string Name { get; } = name;
+
+    /// <summary>The wire format's name, such as <c>stripe</c>.</summary>
+    public string Format { get; } = format;
+
+    public PspGuard Guard { get; } = guard;
 
     public IPspAdapter Adapter { get; } = adapter;
 

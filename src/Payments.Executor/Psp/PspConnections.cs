@@ -1,7 +1,10 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Authentication;
+using System.Threading.Channels;
 using Microsoft.Extensions.Options;
+using Payments.Executor.Psp.Adyen;
+using Payments.Executor.Psp.Square;
 using Payments.Executor.Psp.Stripe;
 
 namespace Payments.Executor.Psp;
@@ -14,20 +17,30 @@ internal sealed class PspConnections : IDisposable
     /// <summary>A new PSP is a new entry.</summary>
     internal static readonly FrozenDictionary<string, PspFormat> Formats = new PspFormat[]
     {
-        new(StripeAdapter.AdapterName, _ => new StripeAdapter()),
+        // Published: 25 per second and endpoint, 20 for searches, 100 in all.
+        new(StripeAdapter.AdapterName, _ => new StripeAdapter()) { Limits = new PspLimits(100, 20, 15) },
+        new(SquareAdapter.AdapterName, c => new SquareAdapter(c.Account!), nameof(PspConnectionOptions.Account)),
+        new(AdyenAdapter.AdapterName, c => new AdyenAdapter(c.Account!), nameof(PspConnectionOptions.Account)),
     }.ToFrozenDictionary(f => f.Name);
 
     private readonly FrozenDictionary<string, PspConnection> _byName;
     private readonly List<HttpClient> _clients = [];
+    private readonly ILogger _logger;
+
+    /// <summary>For whoever announces them; should nobody read, the oldest are forgotten.</summary>
+    private readonly Channel<BreakerChange> _changes = Channel.CreateBounded<BreakerChange>(
+        new BoundedChannelOptions(1000) { FullMode = BoundedChannelFullMode.DropOldest });
 
     public PspConnections(IOptions<PspOptions> options, TimeProvider time, ILoggerFactory loggers)
     {
-        var logger = loggers.CreateLogger(typeof(PspPipeline).FullName!);
+        _logger = loggers.CreateLogger(typeof(PspPipeline).FullName!);
         _byName = options.Value.Connections.ToFrozenDictionary(
-            c => c.Key, c => Connect(c.Key, c.Value, options.Value.Pipeline, time, logger));
+            c => c.Key, c => Connect(c.Key, c.Value, options.Value, time));
     }
 
     public IReadOnlyCollection<PspConnection> All => _byName.Values;
+
+    public ChannelReader<BreakerChange> BreakerChanges => _changes.Reader;
 
     public bool TryGet(string name, [NotNullWhen(true)] out PspConnection? connection) =>
         _byName.TryGetValue(name, out connection);
@@ -36,20 +49,42 @@ internal sealed class PspConnections : IDisposable
     {
         foreach (var client in _clients)
             client.Dispose();
+        foreach (var connection in All)
+            connection.Guard.Dispose();
     }
 
     private PspConnection Connect(
-        string name, PspConnectionOptions connection, PspPipelineOptions pipeline, TimeProvider time, ILogger logger)
+        string name, PspConnectionOptions connection, PspOptions options, TimeProvider time)
     {
-        var adapter = Formats[connection.Adapter].Create(connection);
-        var client = Client(connection.BaseAddress!, pipeline, adapter);
+        var format = Formats[connection.Adapter];
+        var adapter = format.Create(connection);
+        var client = Client(connection.BaseAddress!, options.Pipeline, adapter);
         _clients.Add(client);
-        var transport = new PspTransport(client, adapter, connection, time);
-        return new PspConnection(name, adapter, new PspPipeline(name, adapter, transport, pipeline, time, logger));
+        var writeLimit = TimeSpan.FromSeconds(options.Pipeline.WriteLimitSeconds);
+        var transport = new PspTransport(client, adapter, connection, writeLimit, time);
+        var guard = new PspGuard(name, format.Limits.Over(connection.Limits), options.Breaker, time, Tell);
+        var pipeline = new PspPipeline(name, adapter, transport, guard, options.Pipeline, time, _logger);
+        return new PspConnection(name, format.Name, adapter, guard, pipeline);
+    }
+
+    private void Tell(BreakerChange change)
+    {
+        PspLog.BreakerChanged(_logger, change.Connection, change.Step, change.State);
+        PspMetrics.Changed(change);
+        _changes.Writer.TryWrite(change);
     }
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The client owns its handler, and Dispose the client.")]
-    private static HttpClient Client(Uri baseAddress, PspPipelineOptions pipeline, IPspAdapter adapter)
+    private static HttpClient Client(Uri baseAddress, PspPipelineOptions pipeline, IPspAdapter adapter) =>
+        new(adapter.Over(Network(baseAddress, pipeline)), disposeHandler: true)
+        {
+            BaseAddress = WithSlash(baseAddress),
+            // The transport limits each try.
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+
+    /// <summary>TLS 1.2 or later, whatever the machine allows.</summary>
+    internal static SocketsHttpHandler Network(Uri baseAddress, PspPipelineOptions pipeline)
     {
         var handler = new SocketsHttpHandler
         {
@@ -63,12 +98,7 @@ internal sealed class PspConnections : IDisposable
             ActivityHeadersPropagator = null,
         };
         handler.SslOptions.EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
-        return new HttpClient(adapter.Over(handler), disposeHandler: true)
-        {
-            BaseAddress = WithSlash(baseAddress),
-            // The transport limits each try.
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        return handler;
     }
 
     private static Uri WithSlash(Uri address) =>

@@ -1,3 +1,5 @@
+using Payments.Contracts;
+
 namespace Payments.Executor.Psp;
 
 /// <summary>Event ids 3000 to 3099. Ids, kinds and reasons only: never a token, a key or a body.</summary>
@@ -47,4 +49,7 @@ internal static partial class PspLog
         FindingKind finding,
         OutcomeKind? kind,
         string? reason);
+
+    [LoggerMessage(3004, LogLevel.Warning, "{Connection}: the circuit breaker of {Step} is {State}")]
+    public static partial void BreakerChanged(ILogger logger, string connection, PspStep step, BreakerState state);
 }

@@ -43,6 +43,12 @@ internal sealed record PspOperation
     /// <summary>Capture, void and refund only: the PSP reference of the sale or authorization.</summary>
     public string? TargetReference { get; init; }
 
+    /// <summary>
+    /// Void only, where <see cref="TargetReference"/> is unknown: our sale or authorization whose answer was lost. For PSPs
+    /// that can void by our own key or reference.
+    /// </summary>
+    public string? Undoes { get; init; }
+
     /// <summary>When the operation was first written down; a look-up starts a little before.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -12,6 +12,9 @@ internal sealed class PspOptions
 
     /// <summary>Limits per try and per operation, the same for every connection.</summary>
     public PspPipelineOptions Pipeline { get; init; } = new();
+
+    /// <summary>The circuit breakers, the same for every connection and step.</summary>
+    public PspBreakerOptions Breaker { get; init; } = new();
 }
 
 /// <summary>One account at a PSP. A class without its own ToString, so that no log can print the key.</summary>
@@ -37,4 +40,7 @@ internal sealed class PspConnectionOptions
 
     /// <summary>How the account's notifications are recognised; without it they are answered 404.</summary>
     public WebhookOptions? Webhook { get; init; }
+
+    /// <summary>Bulkhead and rates, where this account's differ from its wire format's defaults.</summary>
+    public PspLimitOptions Limits { get; init; } = new();
 }

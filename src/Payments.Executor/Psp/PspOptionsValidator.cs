@@ -7,7 +7,7 @@ internal sealed class PspOptionsValidator : IValidateOptions<PspOptions>
 {
     public ValidateOptionsResult Validate(string? name, PspOptions options)
     {
-        List<string> wrong = [.. WrongInPipeline(options.Pipeline)];
+        List<string> wrong = [.. WrongInPipeline(options.Pipeline), .. WrongInBreaker(options.Breaker)];
         if (options.Connections.Count == 0)
             wrong.Add("Psp:Connections is empty; configure at least one, such as Psp:Connections:stripe-a.");
         foreach (var (connection, settings) in options.Connections)
@@ -41,6 +41,16 @@ internal sealed class PspOptionsValidator : IValidateOptions<PspOptions>
             yield return $"{path}:SecretKey is missing; set it, for example as Psp__Connections__{name}__SecretKey.";
         else if (!connection.SecretKey.All(c => c is > ' ' and < (char)127))
             yield return $"{path}:SecretKey must be printable ASCII without blanks.";
+
+        var limits = connection.Limits;
+        foreach (var sentence in OutOfRange(
+            $"Connections:{name}:Limits",
+            (nameof(limits.MaxInFlight), limits.MaxInFlight ?? 1, 1, 1_000),
+            (nameof(limits.MaxPerSecond), limits.MaxPerSecond ?? 1, 1, 10_000),
+            (nameof(limits.MaxControlPerSecond), limits.MaxControlPerSecond ?? 1, 1, 10_000)))
+        {
+            yield return sentence;
+        }
     }
 
     private static string? Setting(PspConnectionOptions connection, string name) => name switch
@@ -50,20 +60,29 @@ internal sealed class PspOptionsValidator : IValidateOptions<PspOptions>
         _ => throw new InvalidOperationException($"A connection has no setting {name}."),
     };
 
-    private static IEnumerable<string> WrongInPipeline(PspPipelineOptions pipeline)
-    {
-        (string Name, double Value, double Least, double Most)[] limits =
-        [
+    private static IEnumerable<string> WrongInPipeline(PspPipelineOptions pipeline) =>
+        OutOfRange(
+            "Pipeline",
             (nameof(pipeline.ConnectLimitSeconds), pipeline.ConnectLimitSeconds, 0.05, 10),
+            (nameof(pipeline.WriteLimitSeconds), pipeline.WriteLimitSeconds, 0.05, 10),
             (nameof(pipeline.TryLimitSeconds), pipeline.TryLimitSeconds, 0.1, 60),
             (nameof(pipeline.TotalLimitSeconds), pipeline.TotalLimitSeconds, pipeline.TryLimitSeconds, 60),
             (nameof(pipeline.MaxTries), pipeline.MaxTries, 1, 10),
             (nameof(pipeline.BackoffSeconds), pipeline.BackoffSeconds, 0, 10),
-            (nameof(pipeline.MaxBackoffSeconds), pipeline.MaxBackoffSeconds, pipeline.BackoffSeconds, 10),
-        ];
-        return limits
+            (nameof(pipeline.MaxBackoffSeconds), pipeline.MaxBackoffSeconds, pipeline.BackoffSeconds, 10));
+
+    private static IEnumerable<string> WrongInBreaker(PspBreakerOptions breaker) =>
+        OutOfRange(
+            "Breaker",
+            (nameof(breaker.FailureRatio), breaker.FailureRatio, 0.05, 1),
+            (nameof(breaker.MinimumTries), breaker.MinimumTries, 2, 10_000),
+            (nameof(breaker.SamplingSeconds), breaker.SamplingSeconds, 0.5, 600),
+            (nameof(breaker.BreakSeconds), breaker.BreakSeconds, 0.5, 300));
+
+    private static IEnumerable<string> OutOfRange(
+        string section, params IEnumerable<(string Name, double Value, double Least, double Most)> limits) =>
+        limits
             .Where(l => !(l.Value >= l.Least && l.Value <= l.Most))
             .Select(
-                l => $"{PspOptions.Section}:Pipeline:{l.Name} is {l.Value}; it must be from {l.Least} to {l.Most}.");
-    }
+                l => $"{PspOptions.Section}:{section}:{l.Name} is {l.Value}; it must be from {l.Least} to {l.Most}.");
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Polly;
 using Polly.Retry;
 
@@ -20,6 +21,7 @@ internal sealed class PspPipeline
     private readonly string _connection;
     private readonly IPspAdapter _adapter;
     private readonly PspTransport _transport;
+    private readonly PspGuard _guard;
     private readonly PspPipelineOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -29,6 +31,7 @@ internal sealed class PspPipeline
         string connection,
         IPspAdapter adapter,
         PspTransport transport,
+        PspGuard guard,
         PspPipelineOptions options,
         TimeProvider time,
         ILogger logger)
@@ -36,6 +39,7 @@ internal sealed class PspPipeline
         _connection = connection;
         _adapter = adapter;
         _transport = transport;
+        _guard = guard;
         _options = options;
         _time = time;
         _logger = logger;
@@ -64,7 +68,8 @@ internal sealed class PspPipeline
                 run, () => TryOnceAsync(operation, request, run, cancellationToken), cancellationToken);
             if (last.Answer is { Next: AfterTry.Read } answer)
                 await ReadStateAsync(operation, answer, run, cancellationToken);
-            outcome = OutcomeFold.Fold(run.Tries, send.MayHaveArrived);
+            Outcome[] all = [.. run.Tries.Select(t => t.Outcome), .. run.Unsent is { } unsent ? [unsent] : (Outcome[])[]];
+            outcome = OutcomeFold.Fold(all, send.MayHaveArrived);
         }
 
         PspLog.Folded(
@@ -102,7 +107,7 @@ internal sealed class PspPipeline
         for (var page = 0; page < MostPages; page++)
         {
             if (_adapter.PrepareLookUp(operation, cursor) is not { } lookUp)
-                return Finding.Unclear(Reasons.NotFound, "The PSP offers no way to look this operation up.");
+                return Finding.NotOffered();
             var asked = cursor;
             var finding = await ReadAsync(
                 operation, lookUp, run, r => _adapter.ClassifyLookUp(operation, asked, r), cancellationToken);
@@ -131,9 +136,25 @@ internal sealed class PspPipeline
     private async Task<Step> TryOnceAsync(
         PspOperation operation, PspRequest request, Run run, CancellationToken cancellationToken)
     {
-        var startedAt = _time.GetUtcNow();
-        var started = _time.GetTimestamp();
-        var (response, failure) = await _transport.SendAsync(request, LimitOf(run), cancellationToken);
+        // What may have arrived keeps its own path: no breaker stands in it.
+        var forward = run.Send.MayHaveArrived || operation.Step is PspStep.Void or PspStep.Refund
+            ? (PspStep?)null
+            : operation.Step;
+        var (startedAt, started) = (_time.GetUtcNow(), _time.GetTimestamp());
+        var wasSent = false;
+        var (response, failure) = await _guard.Send(
+            forward,
+            Longer(Remaining(run) - LeastTry, TimeSpan.Zero),
+            () =>
+            {
+                wasSent = true;
+                (startedAt, started) = (_time.GetUtcNow(), _time.GetTimestamp());
+                return _transport.SendAsync(request, LimitOf(run), cancellationToken);
+            },
+            cancellationToken);
+        if (!wasSent)
+            return NotSent(operation, run, failure!);
+
         var answer = response is null
             ? new Answer(failure!, AfterTry.RetrySameKey)
             : _adapter.Classify(operation, response);
@@ -141,7 +162,7 @@ internal sealed class PspPipeline
         {
             Purpose = TryPurpose.Send,
             StartedAt = startedAt,
-            Took = _time.GetElapsedTime(started),
+            Took = Count(operation.Step, answer.Outcome, _time.GetElapsedTime(started)),
             HttpStatus = response?.Status,
             PspRequestId = response is null ? null : _adapter.RequestIdOf(response),
             Outcome = answer.Outcome,
@@ -159,6 +180,23 @@ internal sealed class PspPipeline
         return new Step(wantsRetry, response?.RetryAfter, answer, null);
     }
 
+    private Step NotSent(PspOperation operation, Run run, Outcome outcome)
+    {
+        run.Unsent = outcome;
+        PspMetrics.Tried(_connection, operation.Step, outcome.Reason!, took: null);
+        return new Step(false, null, new Answer(outcome), null);
+    }
+
+    private TimeSpan Count(PspStep step, Outcome outcome, TimeSpan took)
+    {
+        var word = outcome.Kind is OutcomeKind.InDoubt or OutcomeKind.NotAttempted or OutcomeKind.InvalidRequest
+            ? outcome.Reason!
+            : JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.Kind.ToString());
+        _guard.Recent.Count(word);
+        PspMetrics.Tried(_connection, step, word, took);
+        return took;
+    }
+
     private async Task<Step> ReadOnceAsync(
         PspOperation operation,
         PspRequest request,
@@ -166,7 +204,11 @@ internal sealed class PspPipeline
         Func<PspResponse, Finding> classify,
         CancellationToken cancellationToken)
     {
-        var (response, failure) = await _transport.SendAsync(request, LimitOf(run), cancellationToken);
+        var (response, failure) = await _guard.Send(
+            forward: null,
+            Longer(Remaining(run) - LeastTry, TimeSpan.Zero),
+            () => _transport.SendAsync(request, LimitOf(run), cancellationToken),
+            cancellationToken);
         var finding = response is null ? Finding.Unclear(failure!.Reason!, failure.Message) : classify(response);
         PspLog.Looked(
             _logger,
@@ -271,5 +313,8 @@ internal sealed class PspPipeline
     private sealed record Run(long Started, PspSend Send)
     {
         public List<TryResult> Tries { get; } = [];
+
+        /// <summary>Why the last try was not sent, where it was not.</summary>
+        public Outcome? Unsent { get; set; }
     }
 }

@@ -4,6 +4,7 @@ namespace Payments.Executor.Psp;
 internal sealed class PspPipelineOptions
 {
     public const double DefaultConnectLimitSeconds = 1;
+    public const double DefaultWriteLimitSeconds = 1;
     public const double DefaultTryLimitSeconds = 5;
     public const double DefaultTotalLimitSeconds = 20;
     public const int DefaultMaxTries = 3;
@@ -12,6 +13,9 @@ internal sealed class PspPipelineOptions
 
     /// <summary>TCP and TLS set-up of a new connection. Default 1, from 0.05 to 10.</summary>
     public double ConnectLimitSeconds { get; init; } = DefaultConnectLimitSeconds;
+
+    /// <summary>Writing the request, once connected. Default 1, from 0.05 to 10.</summary>
+    public double WriteLimitSeconds { get; init; } = DefaultWriteLimitSeconds;
 
     /// <summary>One try: connecting, writing and reading the whole answer. Default 5, from 0.1 to 60.</summary>
     public double TryLimitSeconds { get; init; } = DefaultTryLimitSeconds;

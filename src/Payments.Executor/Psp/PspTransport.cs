@@ -16,6 +16,7 @@ internal sealed class PspTransport(
     HttpClient client,
     IPspAdapter adapter,
     PspConnectionOptions connection,
+    TimeSpan writeLimit,
     TimeProvider time)
 {
     private const int LongestBody = 1024 * 1024;
@@ -23,10 +24,12 @@ internal sealed class PspTransport(
     /// <exception cref="OperationCanceledException">The caller gave up; the request may have arrived.</exception>
     public async Task<Exchange> SendAsync(PspRequest request, TimeSpan limit, CancellationToken cancellationToken)
     {
-        using var content = new WatchedContent(request.Body, request.ContentType);
+        using var writing = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        using var content = new WatchedContent(request.Body, request.ContentType, writing, writeLimit);
         using var message = ToMessage(request, content);
         using var timer = new CancellationTokenSource(limit, time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(
+            timer.Token, writing.Token, cancellationToken);
         try
         {
             using var response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, both.Token);
@@ -43,7 +46,7 @@ internal sealed class PspTransport(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // Ours is the try limit; without it, the connect limit of the handler.
+            // Ours are the try limit and the write limit; without them, the connect limit of the handler.
             return new Exchange(null, content.HasStarted || message.Content is null
                 ? Outcome.InDoubt(Reasons.NoAnswer, "The PSP did not answer within the limit.")
                 : Outcome.NotAttempted(Reasons.ConnectTimeout, "The PSP could not be connected within the limit."));
@@ -125,10 +128,17 @@ internal sealed class PspTransport(
     private sealed class WatchedContent : HttpContent
     {
         private readonly ReadOnlyMemory<byte> _body;
+        private readonly CancellationTokenSource _writing;
+        private readonly TimeSpan _limit;
 
-        public WatchedContent(ReadOnlyMemory<byte> body, string? contentType)
+        /// <param name="body">The bytes.</param>
+        /// <param name="contentType">Null where there is no body.</param>
+        /// <param name="writing">Cancelled when writing takes longer than the limit: it ends the whole exchange.</param>
+        /// <param name="limit">Of the write.</param>
+        public WatchedContent(
+            ReadOnlyMemory<byte> body, string? contentType, CancellationTokenSource writing, TimeSpan limit)
         {
-            _body = body;
+            (_body, _writing, _limit) = (body, writing, limit);
             if (contentType is not null)
                 Headers.TryAddWithoutValidation("Content-Type", contentType);
         }
@@ -142,7 +152,10 @@ internal sealed class PspTransport(
             Stream stream, TransportContext? context, CancellationToken cancellationToken)
         {
             HasStarted = true;
+            _writing.CancelAfter(_limit);
             await stream.WriteAsync(_body, cancellationToken);
+            await stream.FlushAsync(cancellationToken);
+            _writing.CancelAfter(Timeout.InfiniteTimeSpan);
         }
 
         protected override bool TryComputeLength(out long length)

@@ -13,6 +13,12 @@ internal static class Reasons
     public const string TlsFailed = "tls_failed";
     public const string RateLimited = "rate_limited";
 
+    /// <summary>Behind an open circuit breaker.</summary>
+    public const string BreakerOpen = "breaker_open";
+
+    /// <summary>Our own bulkhead or rate limit left no room in time.</summary>
+    public const string NoSlot = "no_slot";
+
     // In doubt: it may have happened.
     public const string NoAnswer = "no_answer";
     public const string ConnectionLost = "connection_lost";
@@ -40,6 +46,9 @@ internal static class Reasons
     public const string EarlierTryUnknown = "earlier_try_unknown";
     public const string ReplayNotAllowed = "replay_not_allowed";
     public const string KeyExpired = "key_expired";
+
+    /// <summary>The payment goes back, and the PSP was asked to release whatever it may hold; its webhook tells.</summary>
+    public const string CancelRequested = "cancel_requested";
 
     // Pending and action required.
     public const string Processing = "processing";

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Payments.Executor.Psp;
 
 /// <summary>One event, understood. Holds no token and no text of the PSP's, so that it may be stored as it is.</summary>
@@ -27,6 +29,10 @@ internal sealed record WebhookNotification
 
     /// <summary>The account it names, where it does: see <see cref="PspConnectionOptions.Account"/>.</summary>
     public string? Account { get; init; }
+
+    /// <summary>The PSP's id of what the event is about.</summary>
+    [JsonIgnore]
+    public string? MadeReference => PspReferences is [var made, ..] ? made : null;
 
     public WebhookClaim? ClaimOf(PspStep step) => Claims.FirstOrDefault(c => c.Step == step);
 }

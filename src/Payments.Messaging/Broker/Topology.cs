@@ -22,7 +22,7 @@ public static class Topology
         typeof(PaymentRejected), typeof(PaymentRefused), typeof(PaymentDeduplicated),
         typeof(PaymentCompleted), typeof(PaymentPartiallyCompleted), typeof(PaymentFailed),
         typeof(PaymentParked), typeof(PaymentResumed), typeof(DebtOpened), typeof(DebtSettled),
-        typeof(LateOutcomeObserved), typeof(SellerUpdated),
+        typeof(LateOutcomeObserved), typeof(SellerUpdated), typeof(PspBreakerChanged),
     ];
 
     private static readonly FrozenSet<string> OptionalExchanges = OptionalEvents.Select(Routes.Event).ToFrozenSet();

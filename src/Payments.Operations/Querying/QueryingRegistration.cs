@@ -21,6 +21,7 @@ internal static class QueryingRegistration
         builder.Services.AddSingleton<PaymentQuery>();
         builder.Services.AddSingleton<PaymentListQuery>();
         builder.Services.AddSingleton<BooksQuery>();
+        builder.Services.AddSingleton<PspConnectionQuery>();
         builder.Services.Consumes(Routes.Queries);
     }
 
@@ -46,5 +47,7 @@ internal static class QueryingRegistration
         group.MapGet("/sellers/{id}/balances", ShowBalancesEndpoint.Handle)
             .WithName("GetSellerBalances").WithSummary("What a seller has, and owes.")
             .ProducesProblem(StatusCodes.Status400BadRequest);
+        group.MapGet("/psp-connections", ListPspConnectionsEndpoint.Handle)
+            .WithName("ListPspConnections").WithSummary("How the accounts at PSPs are, as each executor sees them.");
     }
 }

@@ -25,6 +25,8 @@ internal sealed class OpsContext(DbContextOptions<OpsContext> options) : DbConte
 
     public DbSet<PostingView> Postings => Set<PostingView>();
 
+    public DbSet<PspConnectionView> PspConnections => Set<PspConnectionView>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<Ulid>().HaveConversion<UlidConverter>();
 
@@ -40,6 +42,12 @@ internal sealed class OpsContext(DbContextOptions<OpsContext> options) : DbConte
         modelBuilder.Entity<LotView>().ToView("ops_lot_v1", "wallets").HasNoKey();
         modelBuilder.Entity<JournalView>().ToView("ops_journal_v1", "ledger").HasNoKey();
         modelBuilder.Entity<PostingView>().ToView("ops_posting_v1", "ledger").HasNoKey();
+        modelBuilder.Entity<PspConnectionView>(connection =>
+        {
+            connection.ToView("ops_psp_connection_v1", "executor").HasNoKey();
+            connection.Property(c => c.Breakers).HasColumnType("jsonb");
+            connection.Property(c => c.Recent).HasColumnType("jsonb");
+        });
 
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()))
             property.SetColumnName(JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));

@@ -114,3 +114,21 @@ internal sealed class PostingView
     public long DebitMinor { get; init; }
     public long CreditMinor { get; init; }
 }
+
+/// <summary><c>executor.ops_psp_connection_v1</c></summary>
+internal sealed class PspConnectionView
+{
+    public required string Connection { get; init; }
+    public required string Process { get; init; }
+    public required string Adapter { get; init; }
+    public required string Breakers { get; init; }
+    public int InFlight { get; init; }
+    public int MaxInFlight { get; init; }
+    public int MaxPerSecond { get; init; }
+    public int MaxControlPerSecond { get; init; }
+    public required string Recent { get; init; }
+    public int InDoubt { get; init; }
+    public int Waiting { get; init; }
+    public DateTimeOffset UpdatedAt { get; init; }
+    public bool Stale { get; init; }
+}

@@ -53,6 +53,7 @@ internal static class PaymentCommands
                     Amount = payment.Of(order.AmountMinor),
                     Credential = CredentialFor(payment, connection, routing),
                     Description = order.Description,
+                    RouteLeft = HasRouteLeft(payment, order, routing),
                     NotAfter = order.NotAfter!.Value,
                 },
                 Routes.Executor(connection)),
@@ -66,6 +67,7 @@ internal static class PaymentCommands
                     Amount = payment.Of(order.AmountMinor),
                     Credential = CredentialFor(payment, connection, routing),
                     Description = order.Description,
+                    RouteLeft = HasRouteLeft(payment, order, routing),
                     NotAfter = order.NotAfter!.Value,
                 },
                 Routes.Executor(connection)),
@@ -189,6 +191,9 @@ internal static class PaymentCommands
 
     private static WalletLine[] WalletLines(PaymentState payment, IEnumerable<OrderState> batch) =>
         [.. batch.Select(o => new WalletLine(o.OrderId, o.SellerId, payment.Of(o.AmountMinor - o.FeeMinor)))];
+
+    private static bool HasRouteLeft(PaymentState payment, OrderState order, RoutingTable routing) =>
+        PaymentDecisions.FailoverTo(payment, order, PaymentRouting.Find(payment, order, routing).Connections) is not null;
 
     private static Credential CredentialFor(PaymentState payment, string connection, RoutingTable routing)
     {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
+using Payments.Sandbox.Notifying;
 
 namespace Payments.Sandbox.Booking;
 
@@ -11,7 +12,9 @@ namespace Payments.Sandbox.Booking;
 internal sealed class Book : IDisposable
 {
     private const string IdCharacters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    private static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(24);
+
+    /// <summary>How long Stripe keeps a key.</summary>
+    private static readonly TimeSpan DefaultKeyLifetime = TimeSpan.FromHours(24);
 
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
@@ -22,15 +25,19 @@ internal sealed class Book : IDisposable
     private readonly Dictionary<(string Account, string Key), SavedAnswer> _saved = [];
     private readonly Dictionary<(string Account, string Key), string> _inUse = [];
     private readonly HashSet<(string Account, string Key)> _lost = [];
+    private readonly NotificationQueue _notifications;
     private long _ids;
 
-    public Book(IOptions<SandboxOptions> options, TimeProvider time)
+    public Book(IOptions<SandboxOptions> options, TimeProvider time, NotificationQueue notifications)
     {
         _time = time;
+        _notifications = notifications;
         _journal = options.Value.JournalFile is { Length: > 0 } path ? new Journal(path) : null;
         var lines = _journal?.ReadAll() ?? [];
         foreach (var line in lines)
             Restore(line);
+        var delivered = lines.Select(l => l.Delivered).ToHashSet();
+        _notifications.Add(lines.SelectMany(l => l.Notifications ?? []).Where(n => !delivered.Contains(n.Id)));
         _seed = lines.Select(l => l.Seed).FirstOrDefault(s => s is not null)
             ?? options.Value.Seed
             ?? time.GetUtcNow().UtcTicks.ToString() + Environment.ProcessId;
@@ -39,14 +46,15 @@ internal sealed class Book : IDisposable
     }
 
     /// <summary>Takes a key for a request, or says why not.</summary>
-    public (KeyState State, SavedAnswer? Answer) Begin(string account, string key, string fingerprint)
+    public (KeyState State, SavedAnswer? Answer) Begin(
+        string account, string key, string fingerprint, TimeSpan? lifetime = null)
     {
         lock (_lock)
         {
             var scoped = (account, key);
             if (_inUse.TryGetValue(scoped, out var running))
                 return (running == fingerprint ? KeyState.InUse : KeyState.OtherRequest, null);
-            if (_saved.TryGetValue(scoped, out var saved) && _time.GetUtcNow() - saved.SavedAt < KeyLifetime)
+            if (_saved.TryGetValue(scoped, out var saved) && _time.GetUtcNow() - saved.SavedAt < (lifetime ?? DefaultKeyLifetime))
                 return saved.Fingerprint == fingerprint ? (KeyState.Saved, saved) : (KeyState.OtherRequest, null);
             _inUse[scoped] = fingerprint;
             return (KeyState.Started, null);
@@ -75,10 +83,18 @@ internal sealed class Book : IDisposable
                 _inUse.Remove((answer.Account, answer.Key));
             }
 
-            if (line.Intent is not null || line.Answer is not null)
+            if (line.Intent is not null || line.Answer is not null || line.Notifications is { Count: > 0 })
                 _journal?.Append(line);
+            _notifications.Add(line.Notifications ?? []);
             return result;
         }
+    }
+
+    /// <summary>A notification was taken: a restart does not send it again.</summary>
+    public void Deliver(string notificationId)
+    {
+        lock (_lock)
+            _journal?.Append(new JournalLine(Delivered: notificationId));
     }
 
     /// <summary>Reads under the lock.</summary>
@@ -139,10 +155,11 @@ internal sealed class Book : IDisposable
     {
         if (line.Answer is { } answer)
             _saved[(answer.Account, answer.Key)] = answer;
+        // Every line may have made up to three ids; skipping some is harmless, repeating one is not.
+        if (line.Intent is not null || line.Notifications is not null)
+            _ids += 3;
         if (line.Intent is not { } intent)
             return;
-        // Every line may have made up to three ids; skipping some is harmless, repeating one is not.
-        _ids += 3;
         if (!_byId.ContainsKey((intent.Account, intent.Id)))
             Add(intent);
         else

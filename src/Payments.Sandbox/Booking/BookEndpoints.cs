@@ -1,5 +1,3 @@
-using Payments.Sandbox.Stripe;
-
 namespace Payments.Sandbox.Booking;
 
 /// <summary>
@@ -25,16 +23,15 @@ internal static class BookEndpoints
         });
 
         routes.MapPost("/sandbox/accounts/{account}/payment_intents/{id}/settle", (
-            string account, string id, Settlement settlement, Book book, StripeWrites writes) =>
+            string account, string id, Settlement settlement, Book book, PspServers servers) =>
         {
             if (settlement.Outcome is not ("succeeded" or "failed"))
                 return Results.Problem("outcome must be succeeded or failed.", statusCode: 400);
             var settled = book.Execute(
-                () => writes.Settle(account, id, settlement.Outcome == "succeeded"),
-                intent => new JournalLine(Intent: intent));
+                () => servers.Settle(account, id, settlement.Outcome == "succeeded"), line => line ?? new JournalLine());
             return settled is null
                 ? Results.Problem($"{account} has no intent {id} in processing.", statusCode: 409)
-                : Results.Ok(book.Read(() => ChargeEntry.Of(settled)));
+                : Results.Ok(book.Read(() => ChargeEntry.Of(settled.Intent!)));
         });
     }
 

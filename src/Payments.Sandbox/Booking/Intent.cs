@@ -55,6 +55,9 @@ internal sealed class Intent
 
     public List<Refund> Refunds { get; init; } = [];
 
+    /// <summary>Captures, voids and refunds, at a PSP that takes them in first and does them later.</summary>
+    public List<Modification> Modifications { get; init; } = [];
+
     public long Refunded => Refunds.Where(r => r.Status is "succeeded" or "pending").Sum(r => r.Amount);
 }
 
@@ -65,7 +68,7 @@ internal sealed class Refund
 
     public required long Amount { get; init; }
 
-    public required string Status { get; init; }
+    public required string Status { get; set; }
 
     /// <summary>Unix seconds.</summary>
     public required long Created { get; init; }
@@ -77,4 +80,25 @@ internal sealed class Refund
     public Dictionary<string, string> Metadata { get; init; } = [];
 
     public string? Key { get; init; }
+}
+
+/// <summary>Something asked of a payment that the PSP does after it has answered. The amount as on the wire.</summary>
+internal sealed class Modification
+{
+    public required string Id { get; init; }
+
+    /// <summary>The PSP's own word for the event that tells of it.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The client's own reference of it.</summary>
+    public string? Reference { get; init; }
+
+    public required long Amount { get; init; }
+
+    public required string Currency { get; init; }
+
+    public string? Key { get; init; }
+
+    /// <summary>Whether it is done, or refused for good.</summary>
+    public bool IsSettled { get; set; }
 }

@@ -1,10 +1,21 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Payments.Sandbox.Notifying;
 
 namespace Payments.Sandbox.Booking;
 
 /// <summary>One line: whatever one request changed, together.</summary>
-internal sealed record JournalLine(string? Seed = null, Intent? Intent = null, SavedAnswer? Answer = null);
+/// <param name="Seed">First line only.</param>
+/// <param name="Intent">As it is now.</param>
+/// <param name="Answer">Saved under its key.</param>
+/// <param name="Notifications">What webhooks are to tell of it.</param>
+/// <param name="Delivered">The id of a notification that was taken.</param>
+internal sealed record JournalLine(
+    string? Seed = null,
+    Intent? Intent = null,
+    SavedAnswer? Answer = null,
+    IReadOnlyList<Notification>? Notifications = null,
+    string? Delivered = null);
 
 /// <summary>
 /// An append-only file of JSON lines. Each is handed to the operating system whole before the request is answered, so

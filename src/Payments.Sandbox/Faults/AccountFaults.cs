@@ -18,6 +18,25 @@ internal sealed record FaultSettings
 
     /// <summary>Sent with each 429, and with each <see cref="Status"/> answer.</summary>
     public int? RetryAfterSeconds { get; init; }
+
+    /// <summary>What goes wrong with the account's webhooks; null for nothing.</summary>
+    public WebhookFaults? Webhooks { get; init; }
+}
+
+/// <summary>What goes wrong with webhooks that are yet to be sent.</summary>
+internal sealed record WebhookFaults
+{
+    /// <summary>Each is sent so much later, in seconds.</summary>
+    public double DelaySeconds { get; init; }
+
+    /// <summary>Each is sent twice.</summary>
+    public bool Duplicate { get; init; }
+
+    /// <summary>Every other one is overtaken by the next.</summary>
+    public bool Shuffle { get; init; }
+
+    /// <summary>None is sent until this is cleared.</summary>
+    public bool Withhold { get; init; }
 }
 
 /// <summary>A fault for one request.</summary>

@@ -32,6 +32,8 @@ internal static class FaultEndpoints
         if (settings.Status is < 400 or > 599 || settings.Count < 0 || settings.RateLimited < 0)
             return Results.Problem(
                 "status must be from 400 to 599, count and rateLimited not negative.", statusCode: 400);
+        if (settings.Webhooks is { DelaySeconds: not (>= 0 and <= 3600) })
+            return Results.Problem("webhooks.delaySeconds must be from 0 to 3600.", statusCode: 400);
         var hasPort = listeners.PortOf(account) is not null;
         if (settings.Refuse && !hasPort)
         {

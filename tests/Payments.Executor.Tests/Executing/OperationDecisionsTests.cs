@@ -94,6 +94,62 @@ public sealed class OperationDecisionsTests
     }
 
     [Fact]
+    public void Begin_VoidOfWhatIsInDoubt_CallsWhereOurReferenceIsEnough()
+    {
+        var doubtful = Sent() with { State = OperationState.Open, Outcome = OutcomeKind.InDoubt, LeaseUntil = null };
+        var rows = new OperationRows(Now, null, doubtful);
+
+        var plan = OperationDecisions.Begin(rows, Void(), Charge, null, Me, voidsByOurReference: true);
+
+        plan.Verdict.ShouldBe(Verdict.Call);
+        plan.Operation.TargetReference.ShouldBeNull();
+        plan.Tombstone.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Begin_VoidOfWhatSomebodyIsAt_WaitsThoughOurReferenceWereEnough()
+    {
+        var rows = new OperationRows(Now, null, Sent() with { LeaseOwner = Another, LeaseUntil = Now.AddSeconds(1) });
+
+        var plan = OperationDecisions.Begin(rows, Void(), Charge, null, Me, voidsByOurReference: true);
+
+        plan.Operation.Outcome.ShouldBe(OutcomeKind.InDoubt, "it may reach the PSP after the void of it");
+    }
+
+    /// <summary>The PSP offers no look: what to do instead.</summary>
+    [Theory]
+    [InlineData(PspStep.Sale, OutcomeKind.InDoubt, true, true, WithoutLook.Replay)]
+    [InlineData(PspStep.Sale, null, true, true, WithoutLook.Replay)]
+    [InlineData(PspStep.Sale, OutcomeKind.InDoubt, true, false, WithoutLook.Replay)]
+    [InlineData(PspStep.Capture, OutcomeKind.InDoubt, true, true, WithoutLook.Replay)]
+    [InlineData(PspStep.Void, OutcomeKind.InDoubt, true, true, WithoutLook.Replay)]
+    [InlineData(PspStep.Refund, OutcomeKind.InDoubt, true, true, WithoutLook.Replay)]
+    [InlineData(PspStep.Sale, OutcomeKind.InDoubt, false, true, WithoutLook.Release)]
+    [InlineData(PspStep.Authorize, null, false, true, WithoutLook.Release)]
+    [InlineData(PspStep.Sale, OutcomeKind.InDoubt, false, false, WithoutLook.StayInDoubt)]
+    [InlineData(PspStep.Capture, OutcomeKind.InDoubt, false, true, WithoutLook.StayInDoubt)]
+    [InlineData(PspStep.Sale, OutcomeKind.Pending, true, true, WithoutLook.Wait)]
+    [InlineData(PspStep.Sale, OutcomeKind.Pending, false, true, WithoutLook.Wait)]
+    [InlineData(PspStep.Refund, OutcomeKind.Pending, true, true, WithoutLook.Wait)]
+    internal void Otherwise_AnOperation_IsAskedAbout(
+        PspStep step, OutcomeKind? outcome, bool forward, bool voidsByOurReference, WithoutLook expected) =>
+        OperationDecisions.Otherwise(Sent() with { Step = step, Outcome = outcome, Forward = forward }, voidsByOurReference)
+            .ShouldBe(expected);
+
+    [Theory]
+    [InlineData(Reasons.IntegrityMismatch)]
+    [InlineData(Reasons.DuplicateAtPsp)]
+    [InlineData(Reasons.ContradictoryAnswers)]
+    public void Otherwise_WhatNeedsAPerson_StaysAsItIs(string reason)
+    {
+        foreach (var forward in new[] { true, false })
+        {
+            var operation = Sent() with { Outcome = OutcomeKind.InDoubt, Reason = reason, Forward = forward };
+            OperationDecisions.Otherwise(operation, voidsByOurReference: true).ShouldBe(WithoutLook.StayInDoubt);
+        }
+    }
+
+    [Fact]
     public void Begin_VoidOfWhatWasDeclined_NeedsNoCall()
     {
         var rows = new OperationRows(Now, null, Sent() with { State = OperationState.Settled, Outcome = OutcomeKind.Declined });
@@ -228,6 +284,96 @@ public sealed class OperationDecisionsTests
         foreach (var outcome in Enum.GetValues<OutcomeKind>())
             Words.OutcomeOf(Words.Of(outcome)).ShouldBe(outcome);
     }
+
+    [Fact]
+    public void ConcludeUnsent_WithoutARouteLeft_WaitsAsIfNeverBegun()
+    {
+        var plan = OperationDecisions.ConcludeUnsent(Rows(Begun()), Me, Unsent, routeLeft: false);
+
+        plan.Verdict.ShouldBe(Verdict.Wait);
+        plan.Save.ShouldBeTrue();
+        plan.Operation.State.ShouldBe(OperationState.Waiting);
+        (plan.Operation.LeaseOwner, plan.Operation.FirstTriedAt, plan.Operation.LastTriedAt).ShouldBe((null, null, null));
+    }
+
+    [Fact]
+    public void ConcludeUnsent_WithARouteLeft_IsNotAttempted() =>
+        IsNotAttempted(OperationDecisions.ConcludeUnsent(Rows(Begun()), Me, Unsent, routeLeft: true), Reasons.BreakerOpen);
+
+    [Fact]
+    public void ConcludeUnsent_PastItsLimit_IsNotAttempted() =>
+        IsNotAttempted(
+            OperationDecisions.ConcludeUnsent(
+                Rows(Begun() with { NotAfter = Now.AddSeconds(-1) }), Me, Unsent, routeLeft: false),
+            Reasons.BreakerOpen);
+
+    [Fact]
+    public void ConcludeUnsent_OfAnUndo_IsNotAttempted() =>
+        IsNotAttempted(
+            OperationDecisions.ConcludeUnsent(Rows(Begun() with { NotAfter = null }), Me, Unsent, routeLeft: false),
+            Reasons.BreakerOpen);
+
+    [Fact]
+    public void Begin_Waiting_IsAFirstRun()
+    {
+        var plan = Begin(Rows(Waiting()));
+
+        plan.Verdict.ShouldBe(Verdict.Call);
+        plan.Save.ShouldBeTrue();
+        plan.Operation.State.ShouldBe(OperationState.Sent);
+        plan.Operation.IsFirstRun.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Begin_AfterARunThatDied_IsNoFirstRun() =>
+        Begin(Rows(Begun() with { LeaseOwner = Another, LeaseUntil = Now.AddSeconds(-1), FirstTriedAt = Now.AddSeconds(-31) }))
+            .Operation.IsFirstRun.ShouldBeFalse();
+
+    [Fact]
+    public void Begin_WaitingPastItsLimit_IsNotAttempted() =>
+        IsNotAttempted(
+            Begin(Rows(Waiting() with { NotAfter = Now.AddSeconds(-1) })), OperationDecisions.NotAfterPassed);
+
+    [Fact]
+    public void Begin_VoidOfWhatWaits_BuriesItWithoutACall()
+    {
+        var plan = OperationDecisions.Begin(new OperationRows(Now, null, Waiting()), Void(), Charge, null, Me);
+
+        plan.Verdict.ShouldBe(Verdict.Answer);
+        plan.Operation.Outcome.ShouldBe(OutcomeKind.Approved);
+        (plan.Tombstone!.OperationId, plan.Tombstone.State, plan.Tombstone.Version)
+            .ShouldBe((Charge, OperationState.Abandoned, Waiting().Version));
+    }
+
+    [Fact]
+    public void Resolve_WaitingWhileForward_IsLeftToCome()
+    {
+        var plan = OperationDecisions.Resolve(Rows(Waiting()), Sent(), Question(forward: true, Now.AddMinutes(1)), Me);
+
+        (plan.Verdict, plan.Save, plan.Operation.Reason).ShouldBe((Verdict.StayInDoubt, false, OperationDecisions.NotBegun));
+    }
+
+    [Theory]
+    [InlineData(true, -1)]
+    [InlineData(false, 1)]
+    public void Resolve_WaitingPastItsLimitOrOnTheWayBack_IsBuried(bool forward, int minutes)
+    {
+        var waiting = Waiting() with { NotAfter = Now.AddMinutes(minutes) };
+
+        var plan = OperationDecisions.Resolve(Rows(waiting), Sent(), Question(forward, waiting.NotAfter), Me);
+
+        (plan.Verdict, plan.Save, plan.Operation.State).ShouldBe((Verdict.Answer, true, OperationState.Abandoned));
+    }
+
+    private static Outcome Unsent => Outcome.NotAttempted(Reasons.BreakerOpen);
+
+    private static Operation Begun() => Sent() with { LastTriedAt = Now, NotAfter = Now.AddMinutes(1) };
+
+    private static Operation Waiting() => Begun().Wait();
+
+    private static void IsNotAttempted(Plan plan, string reason) =>
+        (plan.Verdict, plan.Save, plan.Operation.State, plan.Operation.Outcome, plan.Operation.Reason)
+            .ShouldBe((Verdict.Answer, true, OperationState.Settled, OutcomeKind.NotAttempted, reason));
 
     private static Plan Begin(OperationRows rows, DateTimeOffset? notAfter = null) =>
         OperationDecisions.Begin(rows, Proposed(), null, notAfter, Me);

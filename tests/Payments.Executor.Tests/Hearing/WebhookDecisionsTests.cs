@@ -328,7 +328,7 @@ public sealed class WebhookDecisionsTests
 
     private static WebhookNotification Hint(string type, Operation operation) => new StripeWebhooks().Parse(Delivery($$$"""
         {"id":"evt_1","type":"{{{type}}}","data":{"object":
-        {"id":"PSP0","object":"payment_intent","metadata":{"operation_id":"{{{operation.Reference}}}"}}}}
+        {"id":"PSP0","object":"payment_intent","metadata":{"operation_id":"{{{operation.Reference}}}"}} }}
         """).Body).Single();
 
     private static Operation Pending(PspStep step) =>

@@ -35,7 +35,8 @@ internal sealed class PspHarness : IAsyncDisposable
     public PspConnection B => Connection("stripe-b");
 
     /// <param name="settings">
-    /// Over the defaults, such as <c>Psp:Pipeline:TryLimitSeconds</c> or <c>Sandbox:SlowSeconds</c>.
+    /// Over the defaults, such as <c>Psp:Pipeline:TryLimitSeconds</c> or <c>Sandbox:SlowSeconds</c>. A connection named here,
+    /// such as <c>Psp:Connections:adyen-eu:Adapter</c>, leads to the sandbox's account of its name.
     /// </param>
     /// <param name="pipelineTime">The executor's clock.</param>
     /// <param name="sandboxTime">The sandbox's clock.</param>
@@ -51,6 +52,8 @@ internal sealed class PspHarness : IAsyncDisposable
             ["Sandbox:SlowSeconds"] = "0.1",
             ["Sandbox:StalledSeconds"] = "60",
         };
+        foreach (var name in settings.Keys.Where(k => k.EndsWith(":Psp", StringComparison.Ordinal)))
+            sandboxSettings[name[..^"Psp".Length] + "SecretKey"] = SecretKey;
         var sandbox = await SandboxHost.StartAsync(Over(sandboxSettings, settings), sandboxTime);
         var pspSettings = new Dictionary<string, string?>
         {
@@ -65,6 +68,15 @@ internal sealed class PspHarness : IAsyncDisposable
             ["Psp:Pipeline:BackoffSeconds"] = "0.01",
             ["Psp:Pipeline:MaxBackoffSeconds"] = "0.05",
         };
+        // An account of another PSP: Sandbox:Accounts:{name}:Psp makes a connection of the same name.
+        foreach (var (name, psp) in settings.Where(s => s.Key.EndsWith(":Psp", StringComparison.Ordinal)).ToArray())
+        {
+            var account = name.Split(':')[2];
+            pspSettings[$"Psp:Connections:{account}:Adapter"] = psp;
+            pspSettings[$"Psp:Connections:{account}:BaseAddress"] = sandbox.AddressOf(account).AbsoluteUri;
+            pspSettings[$"Psp:Connections:{account}:SecretKey"] = SecretKey;
+        }
+
         var logs = new CollectedLogs();
         var services = new ServiceCollection()
             .AddLogging(b => b.SetMinimumLevel(LogLevel.Trace).AddProvider(logs))
@@ -105,15 +117,16 @@ internal sealed class PspHarness : IAsyncDisposable
             operation, PspRequest.FromBytes(stored), send ?? PspSend.First, CancellationToken.None);
     }
 
-    public async Task<string> ApprovedAsync(PspStep step, string token)
+    public async Task<string> ApprovedAsync(PspStep step, string token, PspConnection? over = null)
     {
-        var result = await SendAsync(Operation(step, token));
+        var result = await SendAsync(Operation(step, token), over: over);
         result.Outcome.Kind.ShouldBe(OutcomeKind.Approved);
         return result.Outcome.PspReference!;
     }
 
-    public Task<Finding> ResolveAsync(PspOperation operation, string? pspReference = null) =>
-        A.ResolveAsync(operation, pspReference, CancellationToken.None);
+    public Task<Finding> ResolveAsync(
+        PspOperation operation, string? pspReference = null, PspConnection? over = null) =>
+        (over ?? A).ResolveAsync(operation, pspReference, CancellationToken.None);
 
     /// <summary>What the sandbox's own book holds for an operation.</summary>
     public async Task<JsonElement[]> BookedAsync(string operationId)
@@ -143,10 +156,10 @@ internal sealed class PspHarness : IAsyncDisposable
         response.IsSuccessStatusCode.ShouldBeTrue(await response.Content.ReadAsStringAsync());
     }
 
-    public async Task SettleAsync(string id, string outcome)
+    public async Task SettleAsync(string id, string outcome, string account = "stripe-a")
     {
         using var response = await _admin.PostAsJsonAsync(
-            $"sandbox/accounts/stripe-a/payment_intents/{id}/settle", new { outcome });
+            $"sandbox/accounts/{account}/payment_intents/{id}/settle", new { outcome });
         response.IsSuccessStatusCode.ShouldBeTrue(await response.Content.ReadAsStringAsync());
     }
 

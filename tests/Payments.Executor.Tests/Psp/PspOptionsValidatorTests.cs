@@ -27,21 +27,32 @@ public sealed class PspOptionsValidatorTests
             Connections =
             {
                 ["Stripe A"] = new() { Adapter = "stripy", SecretKey = "sk_with blank" },
-                ["stripe-b"] = new() { Adapter = "stripe", BaseAddress = new Uri("https://api.stripe.com/") },
+                ["stripe-b"] = new()
+                {
+                    Adapter = "stripe",
+                    BaseAddress = new Uri("https://api.stripe.com/"),
+                    Limits = new() { MaxInFlight = 0, MaxPerSecond = 10_001 },
+                },
             },
+            Breaker = new() { FailureRatio = 2, MinimumTries = 1, BreakSeconds = double.NaN },
             Pipeline = new() { TryLimitSeconds = 30, TotalLimitSeconds = 20, MaxTries = 0, ConnectLimitSeconds = double.NaN },
         };
 
         var message = new PspOptionsValidator().Validate(null, options).FailureMessage!;
 
         message.ShouldContain("Psp:Connections:Stripe A: a connection's name");
-        message.ShouldContain("Psp:Connections:Stripe A:Adapter is 'stripy'; known are stripe.");
+        message.ShouldContain($"Psp:Connections:Stripe A:Adapter is 'stripy'; known are {string.Join(", ", PspConnections.Formats.Keys.Order())}.");
         message.ShouldContain("Psp:Connections:Stripe A:BaseAddress");
         message.ShouldContain("Psp:Connections:Stripe A:SecretKey must be printable");
         message.ShouldContain("Psp:Connections:stripe-b:SecretKey is missing");
         message.ShouldContain("Psp:Pipeline:TotalLimitSeconds is 20; it must be from 30 to 60.");
         message.ShouldContain("Psp:Pipeline:MaxTries is 0");
         message.ShouldContain("Psp:Pipeline:ConnectLimitSeconds is NaN");
+        message.ShouldContain("Psp:Connections:stripe-b:Limits:MaxInFlight is 0; it must be from 1 to 1000.");
+        message.ShouldContain("Psp:Connections:stripe-b:Limits:MaxPerSecond is 10001");
+        message.ShouldContain("Psp:Breaker:FailureRatio is 2; it must be from 0.05 to 1.");
+        message.ShouldContain("Psp:Breaker:MinimumTries is 1");
+        message.ShouldContain("Psp:Breaker:BreakSeconds is NaN");
         message.ShouldNotContain("sk_with");
     }
 

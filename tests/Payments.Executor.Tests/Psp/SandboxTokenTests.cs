@@ -101,6 +101,7 @@ public sealed class SandboxTokenTests(PspHarnessFixture fixture) : IClassFixture
     [Theory]
     [InlineData("pm_card_visa", OutcomeKind.Approved, null, 1)]
     [InlineData("pm_sandbox_captureLost", OutcomeKind.Approved, null, 2)]
+    [InlineData("pm_sandbox_captureFailsLate", OutcomeKind.Approved, null, 1)]
     [InlineData("pm_sandbox_capture500", OutcomeKind.InDoubt, Reasons.SavedError, 2)]
     [InlineData("pm_sandbox_captureRefused", OutcomeKind.Declined, Reasons.AuthorizationExpired, 1)]
     internal async Task Capture_OfAnAuthorizationWithAToken_HasItsOutcome(
@@ -134,6 +135,7 @@ public sealed class SandboxTokenTests(PspHarnessFixture fixture) : IClassFixture
     [Theory]
     [InlineData("pm_card_visa", OutcomeKind.Approved, null, 1, 1999)]
     [InlineData("pm_sandbox_refundLost", OutcomeKind.Approved, null, 2, 1999)]
+    [InlineData("pm_sandbox_refundFailsLate", OutcomeKind.Approved, null, 1, 1999)]
     [InlineData("pm_sandbox_refund500", OutcomeKind.InDoubt, Reasons.SavedError, 2, 1999)]
     [InlineData("pm_sandbox_refundFails", OutcomeKind.Declined, Reasons.RefundFailed, 1, 0)]
     internal async Task Refund_OfASaleWithAToken_HasItsOutcome(

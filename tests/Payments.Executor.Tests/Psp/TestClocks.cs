@@ -23,3 +23,13 @@ internal sealed class ShiftedTime : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Shift;
 }
+
+/// <summary>Stands still unless moved by hand; timers run in real time.</summary>
+internal sealed class StoppedTime : TimeProvider
+{
+    private readonly DateTimeOffset _start = System.GetUtcNow();
+
+    public TimeSpan Shift { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => _start + Shift;
+}

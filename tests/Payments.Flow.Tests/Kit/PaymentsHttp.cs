@@ -34,6 +34,9 @@ internal sealed class PaymentsHttp(Uri address) : IDisposable
         };
     }
 
+    public async Task<IReadOnlyList<PspConnectionDetails>> PspConnections() =>
+        (await Get<PspConnectionList>("v1/psp-connections")).ShouldNotBeNull().Connections;
+
     public async Task<PaymentAccepted> Publish(Request request)
     {
         using var response = await Send(request);

@@ -146,6 +146,6 @@ public sealed class SystemUnderTest : IAsyncLifetime
         b => b.Hear<PaymentRejected>(), b => b.Hear<PaymentRefused>(), b => b.Hear<PaymentDeduplicated>(),
         b => b.Hear<PaymentCompleted>(), b => b.Hear<PaymentPartiallyCompleted>(), b => b.Hear<PaymentFailed>(),
         b => b.Hear<PaymentParked>(), b => b.Hear<PaymentResumed>(), b => b.Hear<DebtOpened>(),
-        b => b.Hear<DebtSettled>(), b => b.Hear<SellerUpdated>(),
+        b => b.Hear<DebtSettled>(), b => b.Hear<SellerUpdated>(), b => b.Hear<PspBreakerChanged>(),
     ];
 }

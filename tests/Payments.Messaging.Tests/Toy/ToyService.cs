@@ -1,4 +1,5 @@
 using MassTransit;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -42,17 +43,7 @@ public sealed class ToyService : IAsyncLifetime
         var configuration = RunDirectory.Configuration(Schema);
         var connection = new NpgsqlConnectionStringBuilder(RunDirectory.ConnectionString(Schema, "Database")) { ApplicationName = "toy" };
         Database = NpgsqlDataSource.Create(connection);
-        var builder = Host.CreateApplicationBuilder();
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(Database);
-        builder.Services.AddSingleton(new OwnerConnection(RunDirectory.ConnectionString(Schema, "Owner")));
-        builder.Services.AddLoader<ToyLoader, string, int>();
-        builder.Services.AddWriter<ToyWriter>();
-        builder.Services.AddDurableMessaging(
-            configuration,
-            bus => bus.AddConsumer<ToyConsumer>(),
-            (context, rabbit) => rabbit.Queue(context, Queue, endpoint => endpoint.ConfigureConsumer<ToyConsumer>(context)));
-        _host = builder.Build();
+        _host = Compose(configuration, Database, Queue);
         await _host.StartAsync();
     }
 
@@ -78,6 +69,22 @@ public sealed class ToyService : IAsyncLifetime
         foreach (var value in values)
             command.Parameters.Add(new NpgsqlParameter { Value = value });
         return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>The toy on any queue of the topology.</summary>
+    internal static IHost Compose(IConfiguration configuration, NpgsqlDataSource database, string queue)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(database);
+        builder.Services.AddSingleton(new OwnerConnection(RunDirectory.ConnectionString(Schema, "Owner")));
+        builder.Services.AddLoader<ToyLoader, string, int>();
+        builder.Services.AddWriter<ToyWriter>();
+        builder.Services.AddDurableMessaging(
+            configuration,
+            bus => bus.AddConsumer<ToyConsumer>(),
+            (context, rabbit) => rabbit.Queue(context, queue, endpoint => endpoint.ConfigureConsumer<ToyConsumer>(context)));
+        return builder.Build();
     }
 
     internal static async Task CreateTable(string schema)

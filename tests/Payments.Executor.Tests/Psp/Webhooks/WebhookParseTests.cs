@@ -34,7 +34,7 @@ public sealed class WebhookParseTests
     {
         var parsed = One(new StripeWebhooks(), $$$"""
             {"id":"evt_1","type":"refund.updated","data":{"object":
-            {"id":"re_1","object":"refund","status":"{{{status}}}","payment_intent":"pi_1","metadata":{"operation_id":"r"}}}}
+            {"id":"re_1","object":"refund","status":"{{{status}}}","payment_intent":"pi_1","metadata":{"operation_id":"r"}} }}
             """);
 
         var claim = parsed.Claims.ShouldHaveSingleItem();
@@ -48,7 +48,7 @@ public sealed class WebhookParseTests
     [InlineData("payout.paid")]
     [InlineData("a.type.of.next.year")]
     public void Parse_StripeOfAnotherType_IsKept(string type) =>
-        One(new StripeWebhooks(), $$"""{"id":"evt_1","type":"{{type}}","data":{"object":{"id":"po_1"}}}""").Claims.ShouldBeEmpty();
+        One(new StripeWebhooks(), $$$$"""{"id":"evt_1","type":"{{{{type}}}}","data":{"object":{"id":"po_1"}}}""").Claims.ShouldBeEmpty();
 
     [Theory]
     [InlineData("stripe")]
@@ -125,7 +125,7 @@ public sealed class WebhookParseTests
     {
         var parsed = One(new SquareWebhooks(), $$$"""
             {"event_id":"e1","type":"{{{type}}}","data":{"id":"p1","object":{"{{{name}}}":
-            {"id":"p1","payment_id":"p0","status":"{{{status}}}","reference_id":"ours","location_id":"L1"}}}}
+            {"id":"p1","payment_id":"p0","status":"{{{status}}}","reference_id":"ours","location_id":"L1"}} }}
             """);
 
         $"{parsed.ClaimOf(Enum.Parse<PspStep>(step))!.Kind}".ShouldBe(expected ?? "");

@@ -1,0 +1,219 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Options;
+using Payments.Sandbox.Booking;
+using Payments.Sandbox.Faults;
+
+namespace Payments.Sandbox.Adyen;
+
+/// <summary>Speaks Adyen's Checkout API, version 72.</summary>
+internal sealed class AdyenServer(
+    Book book,
+    AdyenWrites writes,
+    AdyenSettler settler,
+    AccountFaults faults,
+    IOptions<SandboxOptions> options,
+    TimeProvider time)
+{
+    private const string Version = "v72/";
+    private const string KeyHeader = "Idempotency-Key";
+    private const int LongestBody = 64 * 1024;
+    private const int LongestKey = 64;
+
+    private static readonly TimeSpan KeyLifetime = TimeSpan.FromDays(7);
+
+    private long _requests;
+
+    /// <param name="context">The request.</param>
+    /// <param name="account">The first segment of the path, or the listener's own account.</param>
+    /// <param name="path">What follows the account.</param>
+    public async Task HandleAsync(HttpContext context, string account, string path)
+    {
+        var request = context.Request;
+        context.Response.Headers["pspReference"] = string.Create(
+            CultureInfo.InvariantCulture, $"REQ{Interlocked.Increment(ref _requests):D13}");
+        if (request.Headers["X-API-Key"] != options.Value.Accounts[account].SecretKey)
+        {
+            await AnswerAsync(context, AdyenErrors.WrongKey());
+            return;
+        }
+
+        if (faults.Next(account) is { } fault)
+        {
+            if (fault.RetryAfterSeconds is { } seconds)
+                context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            await AnswerAsync(
+                context, fault.Status == 429 ? AdyenErrors.RateLimited() : AdyenErrors.Unavailable(fault.Status));
+            return;
+        }
+
+        if (HttpMethods.IsPost(request.Method) && path.StartsWith(Version, StringComparison.Ordinal))
+            await PostAsync(context, account, path[Version.Length..]);
+        else
+            await AnswerAsync(context, AdyenErrors.UnknownUrl());
+    }
+
+    private async Task PostAsync(HttpContext context, string account, string path)
+    {
+        var bytes = await ReadBodyAsync(context);
+        if (Parse(bytes) is not { } body)
+        {
+            await AnswerAsync(context, AdyenErrors.NotJson());
+            return;
+        }
+
+        var key = context.Request.Headers[KeyHeader] is [{ Length: > 0 } sent, ..] ? sent : null;
+        if (key is { Length: > LongestKey })
+        {
+            await AnswerAsync(context, AdyenErrors.Invalid("702", "A key has at most 64 characters."));
+            return;
+        }
+
+        var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString).ToArray();
+        var call = new AdyenCall(account, segments, body, key);
+        var fingerprint = Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes(path + "\n"), .. bytes!]));
+        if (key is not null)
+        {
+            context.Response.Headers[KeyHeader] = key;
+            var (state, saved) = book.Begin(account, key, fingerprint, KeyLifetime);
+            if (state != KeyState.Started)
+            {
+                await RepeatAsync(context, state, saved);
+                return;
+            }
+        }
+
+        try
+        {
+            await RunAsync(context, call, fingerprint);
+        }
+        finally
+        {
+            book.Release(account, key);
+        }
+    }
+
+    private static Task RepeatAsync(HttpContext context, KeyState state, SavedAnswer? saved) => saved is null
+        ? AnswerAsync(context, state == KeyState.InUse ? AdyenErrors.KeyInUse() : AdyenErrors.KeyMismatch())
+        : WriteAsync(context, saved.Status, saved.Body);
+
+    private async Task RunAsync(HttpContext context, AdyenCall call, string fingerprint)
+    {
+        var fault = book.Read(() => writes.FaultOf(call));
+        if (fault == TokenFault.Lost || (fault == TokenFault.LostOnce && book.IsFirstLoss(call.Account, call.Key)))
+        {
+            context.Abort();
+            return;
+        }
+
+        // A PSP goes on when its client hangs up; so does this.
+        if (fault == TokenFault.Slow)
+            await Task.Delay(TimeSpan.FromSeconds(options.Value.SlowSeconds), time, CancellationToken.None);
+
+        var reply = book.Execute(() => Do(call, fault), r => Line(context, call, fingerprint, r));
+        if (reply is { TakenIn: { } modification, Changed: { } intent })
+            settler.Add(intent, modification);
+        switch (fault)
+        {
+            case TokenFault.ResponseLost when reply.IsSaved:
+                context.Abort();
+                return;
+            case TokenFault.Stalled when reply.IsSaved:
+                await StallAsync(context);
+                break;
+        }
+
+        await AnswerAsync(context, reply);
+    }
+
+    private AdyenReply Do(AdyenCall call, TokenFault fault)
+    {
+        if (fault == TokenFault.Error)
+            return AdyenErrors.Server();
+        var reply = writes.Do(call);
+        return fault == TokenFault.DoneButError && reply.IsSaved
+            ? AdyenErrors.Server() with
+            {
+                Changed = reply.Changed,
+                TakenIn = reply.TakenIn,
+                Notifications = reply.Notifications,
+            }
+            : reply;
+    }
+
+    private JournalLine Line(HttpContext context, AdyenCall call, string fingerprint, AdyenReply reply)
+    {
+        var answer = call.Key is null || !reply.IsSaved
+            ? null
+            : new SavedAnswer(
+                call.Account,
+                call.Key,
+                fingerprint,
+                reply.Status,
+                reply.Body.ToJsonString(),
+                context.Response.Headers["pspReference"]!,
+                time.GetUtcNow());
+        return new JournalLine(Intent: reply.Changed, Answer: answer, Notifications: reply.Notifications);
+    }
+
+    private async Task StallAsync(HttpContext context)
+    {
+        try
+        {
+            await Task.Delay(TimeSpan.FromSeconds(options.Value.StalledSeconds), time, context.RequestAborted);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            context.Abort();
+        }
+    }
+
+    /// <summary>Null where it is too long.</summary>
+    private static async Task<byte[]?> ReadBodyAsync(HttpContext context)
+    {
+        using var buffer = new MemoryStream();
+        var chunk = new byte[8 * 1024];
+        int read;
+        while ((read = await context.Request.Body.ReadAsync(chunk, context.RequestAborted)) > 0)
+        {
+            if (buffer.Length + read > LongestBody)
+                return null;
+            buffer.Write(chunk, 0, read);
+        }
+
+        return buffer.ToArray();
+    }
+
+    private static JsonObject? Parse(byte[]? body)
+    {
+        try
+        {
+            return body is null ? null : JsonNode.Parse(body) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static Task AnswerAsync(HttpContext context, AdyenReply reply)
+    {
+        if (reply.IsTransient is { } isTransient)
+            context.Response.Headers["transient-error"] = isTransient ? "true" : "false";
+        return WriteAsync(context, reply.Status, reply.Body.ToJsonString());
+    }
+
+    private static async Task WriteAsync(HttpContext context, int status, string body)
+    {
+        if (context.RequestAborted.IsCancellationRequested)
+            return;
+        var bytes = Encoding.UTF8.GetBytes(body);
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = bytes.Length;
+        await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+    }
+}

@@ -1,0 +1,48 @@
+using Payments.Contracts;
+using Payments.Executor.Executing;
+using Payments.Executor.Psp;
+using Payments.Messaging;
+
+namespace Payments.Executor.Tests.Executing;
+
+/// <summary>A PSP may give a capture or void an id of its own: later undos still need the payment's.</summary>
+public sealed class OperationAnswersTests
+{
+    private static readonly Ulid Payment = Ulid.NewUlid();
+
+    [Theory]
+    [InlineData(PspStep.Sale, "made")]
+    [InlineData(PspStep.Authorize, "made")]
+    [InlineData(PspStep.Capture, "payment")]
+    [InlineData(PspStep.Void, "payment")]
+    [InlineData(PspStep.Refund, null)]
+    internal void Answer_Pending_NamesThePayment(PspStep step, string? reference) =>
+        Answer<OrderPending>(step, OutcomeKind.Pending).PspReference.ShouldBe(reference);
+
+    [Theory]
+    [InlineData(PspStep.Sale, "made")]
+    [InlineData(PspStep.Capture, "payment")]
+    internal void Answer_Captured_NamesThePayment(PspStep step, string reference) =>
+        Answer<OrderCaptured>(step, OutcomeKind.Approved).PspReference.ShouldBe(reference);
+
+    [Fact]
+    public void Answer_Refunded_NamesTheRefund() =>
+        Answer<OrderRefunded>(PspStep.Refund, OutcomeKind.Approved).PspReference.ShouldBe("made");
+
+    private static T Answer<T>(PspStep step, OutcomeKind outcome) => new Effects(Payment)
+        .Answer(new Operation
+        {
+            OperationId = $"{Payment}/order-1/{Words.Of(step)}/1",
+            PaymentId = Payment.ToGuid(),
+            OrderId = "order-1",
+            Step = step,
+            Connection = "adyen-eu",
+            AmountMinor = 100,
+            Currency = "EUR",
+            State = OperationState.Open,
+            Outcome = outcome,
+            PspReference = "made",
+            TargetReference = step is PspStep.Sale or PspStep.Authorize ? null : "payment",
+        })
+        .Messages.ShouldHaveSingleItem().Message.ShouldBeOfType<T>();
+}

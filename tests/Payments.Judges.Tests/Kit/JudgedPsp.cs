@@ -1,0 +1,47 @@
+namespace Payments.Judges.Tests.Kit;
+
+/// <summary>A PSP whose adapter's requests are judged. A new PSP is a new entry of <see cref="All"/>.</summary>
+/// <param name="Name">The format's name, at the executor and at the sandbox.</param>
+/// <param name="Spec">The file of its specification.</param>
+/// <param name="Token">One that the sandbox approves.</param>
+/// <param name="KnownBad">A request that the specification forbids: it proves that the judge judges.</param>
+internal sealed record JudgedPsp(string Name, string Spec, string Token, SentRequest KnownBad)
+{
+    private const string Form = "application/x-www-form-urlencoded";
+    private const string Json = "application/json";
+
+    public static readonly IReadOnlyList<JudgedPsp> All =
+    [
+        new(
+            "stripe", "stripe.json", "pm_card_visa",
+            SentRequest.Post("v1/payment_intents", Form, "amount=ten&capture_method=sometimes"))
+        {
+            SteadyOptions =
+            [
+                "--validator-form-object-format=brackets", "--validator-form-array-format=brackets",
+                "--validator-query-object-format=brackets", "--validator-query-array-format=brackets",
+            ],
+            Cursors = ["1:pi_1", "search"],
+        },
+        new(
+            "square", "square.json", "cnon:card-nonce-ok",
+            SentRequest.Post("v2/payments", Json, """{"source_id":"x","amount_money":{"amount":"10","currency":"USD"}}"""))
+        {
+            Settings = new() { ["Account"] = "L1" },
+            Cursors = ["next"],
+        },
+    ];
+
+    public string[] SteadyOptions { get; init; } = [];
+
+    /// <summary>Of the connection, beside adapter, address and key.</summary>
+    public Dictionary<string, string> Settings { get; init; } = [];
+
+    /// <summary>Later pages of a look-up, which the sandbox is too small to ask for.</summary>
+    public string[] Cursors { get; init; } = [];
+
+    /// <summary>Leads an adapter's path to the one in the specification, where the two have not the same root.</summary>
+    public Func<string, string> ToSpec { get; init; } = path => path;
+
+    public static JudgedPsp Named(string name) => All.Single(p => p.Name == name);
+}
