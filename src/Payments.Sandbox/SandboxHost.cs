@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Payments.Sandbox.Booking;
+using Payments.Sandbox.Braintree;
 using Payments.Sandbox.Faults;
 using Payments.Sandbox.Stripe;
 
@@ -65,6 +66,10 @@ public sealed class SandboxHost : IAsyncDisposable
         services.AddSingleton<StripeWrites>();
         services.AddSingleton<StripeReads>();
         services.AddSingleton<StripeServer>();
+        services.AddSingleton<BraintreeWrites>();
+        services.AddSingleton<BraintreeReads>();
+        services.AddSingleton<BraintreeServer>();
+        services.AddSingleton<PspServers>();
         services.AddSingleton<AccountFaults>();
         services.AddSingleton<AccountListeners>();
         services.AddHostedService(s => s.GetRequiredService<AccountListeners>());
@@ -73,8 +78,8 @@ public sealed class SandboxHost : IAsyncDisposable
         app.MapGet("/health/ready", () => Results.Text("ready"));
         app.MapFaults();
         app.MapBook();
-        app.Map("/{account}/v1/{**path}", (HttpContext context, string account, string path, StripeServer stripe) =>
-            stripe.HandleAsync(context, account, path));
+        app.Map("/{account}/{**path}", (HttpContext context, string account, string? path, PspServers servers) =>
+            servers.HandleAsync(context, account, path ?? ""));
         await app.StartAsync();
         return new SandboxHost(app);
     }

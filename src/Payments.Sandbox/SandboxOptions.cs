@@ -42,11 +42,16 @@ internal sealed class SandboxAccountOptions
     /// None by default: the account is served on the common address only.
     /// </summary>
     public int? Port { get; init; }
+
+    /// <summary>Whose wire format it speaks: <c>stripe</c>, the default, or <c>braintree</c>.</summary>
+    public string Psp { get; init; } = "stripe";
 }
 
 /// <summary>Says in sentences what is wrong with the section <c>Sandbox</c>.</summary>
 internal sealed class SandboxOptionsValidator : IValidateOptions<SandboxOptions>
 {
+    private static readonly string[] KnownPsps = ["braintree", "stripe"];
+
     public ValidateOptionsResult Validate(string? name, SandboxOptions options)
     {
         List<string> wrong = [];
@@ -59,6 +64,8 @@ internal sealed class SandboxOptionsValidator : IValidateOptions<SandboxOptions>
                 wrong.Add($"Sandbox:Accounts:{account}:SecretKey is missing.");
             if (settings.Port is < 0 or > 65535)
                 wrong.Add($"Sandbox:Accounts:{account}:Port is {settings.Port}; it must be from 0 to 65535.");
+            if (!KnownPsps.Contains(settings.Psp))
+                wrong.Add($"Sandbox:Accounts:{account}:Psp is '{settings.Psp}'; known are {string.Join(", ", KnownPsps)}.");
         }
 
         if (options.SlowSeconds is not (>= 0 and <= 60))

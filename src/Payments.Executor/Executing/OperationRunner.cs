@@ -60,7 +60,11 @@ internal sealed class OperationRunner(
                 case Verdict.Call:
                     // A run of our own that was only stored, and one that is new, are first; all others may have arrived.
                     var isFirst = request is not null || !plan.Save;
-                    await Call(context, connection, plan.Operation, request, isFirst ? PspSend.First : plan.Operation.Replay, owner, started);
+                    // Where nothing may be repeated, a run that was cut short is looked for.
+                    if (!isFirst && !connection.Adapter.ReplayOf(plan.Operation.Step).IsSafe)
+                        await LookFor(context, connection, plan.Operation, owner, now, started);
+                    else
+                        await Call(context, connection, plan.Operation, request, isFirst ? PspSend.First : plan.Operation.Replay, owner, started);
                     return;
                 case Verdict.Answer or Verdict.StayInDoubt:
                     await Settle(context, key, rows => Prepare(rows, OperationDecisions.Begin(rows, proposed, undoes, notAfter, owner)).Plan);
@@ -73,7 +77,8 @@ internal sealed class OperationRunner(
             if (plan.Verdict != Verdict.Call || rows.Operation is not null)
                 return (plan, null);
 
-            var preparation = connection.Prepare(plan.Operation.ToPsp(token));
+            var preparation = connection.Prepare(
+                plan.Operation.ToPsp(token) with { TargetAmountMinor = rows.Undone?.AmountMinor });
             return preparation.IsReady
                 ? (plan, preparation.Request)
                 : (new Plan(Verdict.Answer, proposed.Conclude(preparation.Refusal), Save: true), null);
@@ -105,8 +110,22 @@ internal sealed class OperationRunner(
             return;
         }
 
-        var (outcome, tries, absentAt) = await Look(connection, plan.Operation, now, started);
-        await Settle(context, key, rows => OperationDecisions.Conclude(rows, owner, outcome, tries, absentAt));
+        await LookFor(context, connection, plan.Operation, owner, now, started);
+    }
+
+    private async Task LookFor(
+        ConsumeContext context,
+        PspConnection connection,
+        Operation operation,
+        Guid owner,
+        DateTimeOffset now,
+        long started)
+    {
+        var (outcome, tries, absentAt) = await Look(connection, operation, now, started);
+        await Settle(
+            context,
+            new OperationKey(operation.OperationId),
+            rows => OperationDecisions.Conclude(rows, owner, outcome, tries, absentAt));
     }
 
     private async Task<(Plan Plan, PspRequest? Request, DateTimeOffset Now)> Begin(

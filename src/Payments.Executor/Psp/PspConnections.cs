@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Authentication;
 using Microsoft.Extensions.Options;
+using Payments.Executor.Psp.Braintree;
 using Payments.Executor.Psp.Stripe;
 
 namespace Payments.Executor.Psp;
@@ -15,6 +16,11 @@ internal sealed class PspConnections : IDisposable
     internal static readonly FrozenDictionary<string, PspFormat> Formats = new PspFormat[]
     {
         new(StripeAdapter.AdapterName, _ => new StripeAdapter()),
+        new(
+            BraintreeAdapter.AdapterName,
+            c => new BraintreeAdapter(c.Account!),
+            nameof(PspConnectionOptions.PublicKey),
+            nameof(PspConnectionOptions.Account)),
     }.ToFrozenDictionary(f => f.Name);
 
     private readonly FrozenDictionary<string, PspConnection> _byName;

@@ -135,7 +135,7 @@ internal sealed class PspPipeline
         var started = _time.GetTimestamp();
         var (response, failure) = await _transport.SendAsync(request, LimitOf(run), cancellationToken);
         var answer = response is null
-            ? new Answer(failure!, AfterTry.RetrySameKey)
+            ? new Answer(failure!, AfterLoss(operation, failure!))
             : _adapter.Classify(operation, response);
         run.Tries.Add(new TryResult
         {
@@ -199,6 +199,12 @@ internal sealed class PspPipeline
             Outcome = outcome,
         });
     }
+
+    // Where nothing may be repeated, a look is all that is left, and the sooner the better.
+    private AfterTry AfterLoss(PspOperation operation, Outcome failure) =>
+        failure.Kind == OutcomeKind.InDoubt && !_adapter.ReplayOf(operation.Step).IsSafe
+            ? AfterTry.Read
+            : AfterTry.RetrySameKey;
 
     // What surely did not arrive may be sent again even where there is no key.
     private bool IsRepeatable(PspOperation operation, Run run)

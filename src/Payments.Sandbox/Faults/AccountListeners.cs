@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
-using Payments.Sandbox.Stripe;
 
 namespace Payments.Sandbox.Faults;
 
@@ -9,7 +8,7 @@ namespace Payments.Sandbox.Faults;
 /// A listening socket per account that has a port of its own. Closing it is what "connection refused" is: the kernel
 /// answers, not we.
 /// </summary>
-internal sealed class AccountListeners(StripeServer stripe, IOptions<SandboxOptions> options, TimeProvider time)
+internal sealed class AccountListeners(PspServers servers, IOptions<SandboxOptions> options, TimeProvider time)
     : IHostedService, IDisposable
 {
     private static readonly TimeSpan DrainLimit = TimeSpan.FromMilliseconds(200);
@@ -82,16 +81,13 @@ internal sealed class AccountListeners(StripeServer stripe, IOptions<SandboxOpti
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(k => k.Listen(IPAddress.Loopback, port));
         var app = builder.Build();
-        // Both /{account}/v1/... and, for Stripe's own libraries, /v1/...
+        // Both /{account}/v1/... and, for a PSP's own libraries, /v1/...
         app.Run(context =>
         {
             var path = context.Request.Path.Value ?? "";
-            if (path.StartsWith($"/{account}/v1/", StringComparison.Ordinal))
-                return stripe.HandleAsync(context, account, path[(account.Length + 5)..]);
-            if (path.StartsWith("/v1/", StringComparison.Ordinal))
-                return stripe.HandleAsync(context, account, path[4..]);
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
-            return Task.CompletedTask;
+            return path.StartsWith($"/{account}/", StringComparison.Ordinal)
+                ? servers.HandleAsync(context, account, path[(account.Length + 2)..])
+                : servers.HandleAsync(context, account, path.TrimStart('/'));
         });
         return app;
     }

@@ -65,6 +65,12 @@ internal sealed class PspHarness : IAsyncDisposable
             ["Psp:Pipeline:BackoffSeconds"] = "0.01",
             ["Psp:Pipeline:MaxBackoffSeconds"] = "0.05",
         };
+        foreach (var account in ConnectionsIn(settings).Where(c => !pspSettings.ContainsKey($"Psp:Connections:{c}:BaseAddress")))
+        {
+            pspSettings[$"Psp:Connections:{account}:BaseAddress"] = sandbox.AddressOf(account).AbsoluteUri;
+            pspSettings[$"Psp:Connections:{account}:SecretKey"] = SecretKey;
+        }
+
         var logs = new CollectedLogs();
         var services = new ServiceCollection()
             .AddLogging(b => b.SetMinimumLevel(LogLevel.Trace).AddProvider(logs))
@@ -156,6 +162,10 @@ internal sealed class PspHarness : IAsyncDisposable
         await _services.DisposeAsync();
         await Sandbox.DisposeAsync();
     }
+
+    /// <summary>Accounts of another PSP, added by settings of both sides, such as <c>Psp:Connections:x:Adapter</c>.</summary>
+    private static IEnumerable<string> ConnectionsIn(Dictionary<string, string?> settings) =>
+        settings.Keys.Select(k => k.Split(':')).Where(k => k is ["Psp", "Connections", _, "Adapter"]).Select(k => k[2]);
 
     private static Dictionary<string, string?> Over(
         Dictionary<string, string?> defaults, Dictionary<string, string?> settings)

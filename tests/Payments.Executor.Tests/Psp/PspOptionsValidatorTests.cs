@@ -35,7 +35,7 @@ public sealed class PspOptionsValidatorTests
         var message = new PspOptionsValidator().Validate(null, options).FailureMessage!;
 
         message.ShouldContain("Psp:Connections:Stripe A: a connection's name");
-        message.ShouldContain("Psp:Connections:Stripe A:Adapter is 'stripy'; known are stripe.");
+        message.ShouldContain($"Psp:Connections:Stripe A:Adapter is 'stripy'; known are {string.Join(", ", PspConnections.Formats.Keys.Order())}.");
         message.ShouldContain("Psp:Connections:Stripe A:BaseAddress");
         message.ShouldContain("Psp:Connections:Stripe A:SecretKey must be printable");
         message.ShouldContain("Psp:Connections:stripe-b:SecretKey is missing");
