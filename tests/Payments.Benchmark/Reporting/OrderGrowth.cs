@@ -55,4 +55,4 @@ internal sealed record OrderGrowth(IReadOnlyList<CostPerOrder> CpuMsPerOrder)
 }
 
 /// <summary>What one order of a payment costs.</summary>
-internal readonly record struct CostPerOrder(int Orders, double Milliseconds);
+internal sealed record CostPerOrder(int Orders, double Milliseconds);
