@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Payments.Sandbox.Adyen;
 using Payments.Sandbox.Booking;
+using Payments.Sandbox.Braintree;
 using Payments.Sandbox.Square;
 using Payments.Sandbox.Stripe;
 
@@ -12,6 +13,7 @@ internal sealed class PspServers(
     StripeWrites stripeWrites,
     AdyenServer adyen,
     AdyenWrites adyenWrites,
+    BraintreeServer braintree,
     SquareServer square,
     IOptions<SandboxOptions> options)
 {
@@ -24,6 +26,8 @@ internal sealed class PspServers(
         {
             case "adyen":
                 return adyen.HandleAsync(context, account, path);
+            case "braintree" when path == "graphql":
+                return braintree.HandleAsync(context, account);
             case "square" when path.StartsWith("v2/", StringComparison.Ordinal):
                 return square.HandleAsync(context, account, path[3..]);
             case "stripe" when path.StartsWith("v1/", StringComparison.Ordinal):

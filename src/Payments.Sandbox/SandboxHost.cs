@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Payments.Sandbox.Adyen;
 using Payments.Sandbox.Booking;
+using Payments.Sandbox.Braintree;
 using Payments.Sandbox.Faults;
 using Payments.Sandbox.Notifying;
 using Payments.Sandbox.Square;
@@ -77,6 +78,9 @@ public sealed class SandboxHost : IAsyncDisposable
         services.AddSingleton<AdyenSettlement>();
         services.AddSingleton<AdyenSettler>();
         services.AddSingleton<AdyenServer>();
+        services.AddSingleton<BraintreeWrites>();
+        services.AddSingleton<BraintreeReads>();
+        services.AddSingleton<BraintreeServer>();
         services.AddSingleton<PspServers>();
         services.AddSingleton<AccountFaults>();
         services.AddSingleton<AccountListeners>();

@@ -40,7 +40,7 @@ internal sealed class SandboxOptions
 internal sealed class SandboxAccountOptions
 {
     /// <summary>What <see cref="Psp"/> may be.</summary>
-    public static readonly IReadOnlyList<string> KnownPsps = ["adyen", "square", "stripe"];
+    public static readonly IReadOnlyList<string> KnownPsps = ["adyen", "braintree", "square", "stripe"];
 
     /// <summary>Whose wire format the account speaks: one of <see cref="KnownPsps"/>. Default stripe.</summary>
     public string Psp { get; init; } = "stripe";

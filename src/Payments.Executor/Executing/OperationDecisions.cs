@@ -112,6 +112,9 @@ internal static class OperationDecisions
             OperationState.Waiting when question.Forward && rows.Now <= known.NotAfter =>
                 new Plan(Verdict.StayInDoubt, known with { Reason = NotBegun }),
             OperationState.Waiting => new Plan(Verdict.Answer, known.Bury(), Save: true),
+            // What was not there may have come later, and must be found then.
+            OperationState.Settled when known is { Outcome: OutcomeKind.NotAttempted, Reason: Reasons.NotFound, FirstAbsentAt: not null } =>
+                new Plan(Verdict.Call, known),
             OperationState.Settled or OperationState.Abandoned => new Plan(Verdict.Answer, known),
             OperationState.Sent or OperationState.Open when known.LeaseUntil > rows.Now =>
                 new Plan(Verdict.StayInDoubt, known with { Reason = InProgress }),

@@ -58,7 +58,8 @@ internal sealed class OperationRunner(
             if (plan.Verdict != Verdict.Call || rows.Operation is not null)
                 return (plan, null);
 
-            var preparation = connection.Prepare(plan.Operation.ToPsp(token, undoes));
+            var preparation = connection.Prepare(
+                plan.Operation.ToPsp(token, undoes) with { TargetAmountMinor = rows.Undone?.AmountMinor });
             return preparation.IsReady
                 ? (plan, preparation.Request)
                 : (new Plan(Verdict.Answer, proposed.Conclude(preparation.Refusal), Save: true), null);
@@ -99,6 +100,13 @@ internal sealed class OperationRunner(
                     continue;
                 case Verdict.Call:
                     // A run of our own that was only stored, and one that is new, are first; all others may have arrived.
+                    // Where nothing may be repeated, a run that was cut short is looked for.
+                    if (!plan.Operation.IsFirstRun && !connection.Adapter.ReplayOf(plan.Operation.Step).IsSafe)
+                    {
+                        await LookFor(context, connection, plan.Operation, owner, now, started);
+                        return;
+                    }
+
                     var send = plan.Operation.IsFirstRun ? PspSend.First : plan.Operation.Replay;
                     await Call(context, connection, plan.Operation, request, send, owner, routeLeft, started);
                     return;
@@ -136,8 +144,22 @@ internal sealed class OperationRunner(
             return;
         }
 
-        var (outcome, tries, absentAt) = await Look(connection, plan.Operation, now, started);
-        await Settle(context, key, rows => OperationDecisions.Conclude(rows, owner, outcome, tries, absentAt));
+        await LookFor(context, connection, plan.Operation, owner, now, started);
+    }
+
+    private async Task LookFor(
+        ConsumeContext context,
+        PspConnection connection,
+        Operation operation,
+        Guid owner,
+        DateTimeOffset now,
+        long started)
+    {
+        var (outcome, tries, absentAt) = await Look(connection, operation, now, started);
+        await Settle(
+            context,
+            new OperationKey(operation.OperationId),
+            rows => OperationDecisions.Conclude(rows, owner, outcome, tries, absentAt));
     }
 
     private async Task<(Plan Plan, PspRequest? Request, DateTimeOffset Now)> Begin(

@@ -22,6 +22,12 @@ internal sealed record Outcome
     /// </summary>
     public string? PspReference { get; init; }
 
+    /// <summary>
+    /// What the PSP's settlement files call it, where that is another id than <see cref="PspReference"/>: Braintree's
+    /// legacy id.
+    /// </summary>
+    public string? SettlementReference { get; init; }
+
     /// <summary>The PSP's own status word, such as <c>requires_capture</c>.</summary>
     public string? PspStatus { get; init; }
 

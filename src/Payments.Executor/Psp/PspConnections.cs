@@ -4,6 +4,7 @@ using System.Security.Authentication;
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using Payments.Executor.Psp.Adyen;
+using Payments.Executor.Psp.Braintree;
 using Payments.Executor.Psp.Square;
 using Payments.Executor.Psp.Stripe;
 
@@ -21,6 +22,11 @@ internal sealed class PspConnections : IDisposable
         new(StripeAdapter.AdapterName, _ => new StripeAdapter()) { Limits = new PspLimits(100, 20, 15) },
         new(SquareAdapter.AdapterName, c => new SquareAdapter(c.Account!), nameof(PspConnectionOptions.Account)),
         new(AdyenAdapter.AdapterName, c => new AdyenAdapter(c.Account!), nameof(PspConnectionOptions.Account)),
+        new(
+            BraintreeAdapter.AdapterName,
+            c => new BraintreeAdapter(c.Account!),
+            nameof(PspConnectionOptions.PublicKey),
+            nameof(PspConnectionOptions.Account)),
     }.ToFrozenDictionary(f => f.Name);
 
     private readonly FrozenDictionary<string, PspConnection> _byName;

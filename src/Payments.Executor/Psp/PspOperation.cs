@@ -49,6 +49,12 @@ internal sealed record PspOperation
     /// </summary>
     public string? Undoes { get; init; }
 
+    /// <summary>
+    /// Refund only, and only to prepare: the amount of the sale or authorization, for PSPs that give a whole payment back
+    /// in another way than a part of it. Null where it is not known.
+    /// </summary>
+    public long? TargetAmountMinor { get; init; }
+
     /// <summary>When the operation was first written down; a look-up starts a little before.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -156,7 +156,7 @@ internal sealed class PspPipeline
             return NotSent(operation, run, failure!);
 
         var answer = response is null
-            ? new Answer(failure!, AfterTry.RetrySameKey)
+            ? new Answer(failure!, AfterLoss(operation, failure!))
             : _adapter.Classify(operation, response);
         run.Tries.Add(new TryResult
         {
@@ -241,6 +241,12 @@ internal sealed class PspPipeline
             Outcome = outcome,
         });
     }
+
+    // Where nothing may be repeated, a look is all that is left, and the sooner the better.
+    private AfterTry AfterLoss(PspOperation operation, Outcome failure) =>
+        failure.Kind == OutcomeKind.InDoubt && !_adapter.ReplayOf(operation.Step).IsSafe
+            ? AfterTry.Read
+            : AfterTry.RetrySameKey;
 
     // What surely did not arrive may be sent again even where there is no key.
     private bool IsRepeatable(PspOperation operation, Run run)

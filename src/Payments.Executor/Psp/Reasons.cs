@@ -68,6 +68,9 @@ internal static class Reasons
     public const string AlreadyCaptured = "already_captured";
     public const string AlreadyRefunded = "already_refunded";
     public const string NotRefundable = "not_refundable";
+
+    /// <summary>The PSP gives a part back only after the settlement, in a day or so.</summary>
+    public const string NotYetSettled = "not_yet_settled";
     public const string ChargeDisputed = "charge_disputed";
     public const string PspBalanceInsufficient = "psp_balance_insufficient";
     public const string RefundFailed = "refund_failed";

@@ -39,6 +39,9 @@ internal sealed class Intent
 
     public long Captured { get; set; }
 
+    /// <summary>At a PSP that gives a payment back only after its settlement.</summary>
+    public bool IsSettled { get; set; }
+
     public long? CanceledAt { get; set; }
 
     public string? CancellationReason { get; set; }

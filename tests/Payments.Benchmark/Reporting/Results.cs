@@ -136,4 +136,6 @@ internal sealed record Report
     public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> WorkerSettings { get; init; }
 
     public required IReadOnlyList<ScenarioResult> Scenarios { get; init; }
+
+    public OrderGrowth? OrderGrowth => OrderGrowth.Of(Scenarios);
 }

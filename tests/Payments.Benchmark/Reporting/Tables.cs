@@ -46,6 +46,8 @@ internal sealed class Tables(TextWriter writer)
         writer.WriteLine();
         Write(table);
         writer.WriteLine("Latency at the first open-loop load. CPU of workers, broker and database. 'of floor': payments/s; CPU ms of the floor over CPU ms.");
+        if (report.OrderGrowth is { } growth)
+            writer.WriteLine($"{growth}");
     }
 
     private static IEnumerable<string> Summary(ScenarioResult scenario, ScenarioResult? floor)

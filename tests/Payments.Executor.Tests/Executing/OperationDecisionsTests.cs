@@ -256,6 +256,48 @@ public sealed class OperationDecisionsTests
         plan.Operation.PspReference.ShouldBe("pi_1");
     }
 
+    /// <summary>A charge that shows up after its absence was settled is reported; nothing is ever sent again for it.</summary>
+    [Fact]
+    public void Resolve_SettledAsAbsent_LooksAgainWithoutTouchingTheRow()
+    {
+        var settled = Sent() with
+        {
+            State = OperationState.Settled,
+            Outcome = OutcomeKind.NotAttempted,
+            Reason = Reasons.NotFound,
+            FirstAbsentAt = Now.AddHours(-1),
+            LeaseOwner = null,
+            LeaseUntil = null,
+        };
+
+        var plan = OperationDecisions.Resolve(Rows(settled), Sent(), Question(forward: true, null), Me);
+
+        (plan.Verdict, plan.Save).ShouldBe((Verdict.Call, false));
+        plan.Operation.FirstAbsentAt.ShouldNotBeNull("a look that is not the first never replays");
+        var late = OperationDecisions.Conclude(Rows(settled), Me, Outcome.Approved("pi_1", "succeeded", 100, "EUR"), tries: 0);
+        (late.Operation.Outcome, late.Save).ShouldBe((OutcomeKind.Approved, false));
+        var still = OperationDecisions.Conclude(Rows(settled), Me, Outcome.InDoubt(Reasons.NoAnswer), tries: 0);
+        still.Operation.Outcome.ShouldBe(OutcomeKind.NotAttempted);
+    }
+
+    [Theory]
+    [InlineData(nameof(OutcomeKind.NotAttempted), Reasons.ConnectionRefused)]
+    [InlineData(nameof(OutcomeKind.Declined), Reasons.NotFound)]
+    [InlineData(nameof(OutcomeKind.Approved), null)]
+    public void Resolve_SettledOtherwise_AnswersWithoutALook(string outcome, string? reason) =>
+        OperationDecisions.Resolve(
+            Rows(Sent() with
+            {
+                State = OperationState.Settled,
+                Outcome = Enum.Parse<OutcomeKind>(outcome),
+                Reason = reason,
+                FirstAbsentAt = Now,
+            }),
+            Sent(),
+            Question(forward: true, null),
+            Me)
+            .Verdict.ShouldBe(Verdict.Answer);
+
     [Fact]
     public void Begin_OwnFirstCommitWhoseAnswerWasLost_GoesOn()
     {

@@ -1,0 +1,179 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Options;
+using Payments.Sandbox.Booking;
+using Payments.Sandbox.Faults;
+
+namespace Payments.Sandbox.Braintree;
+
+/// <summary>
+/// Speaks Braintree's GraphQL over HTTP. It is no GraphQL engine: it knows the operations by their root fields, takes
+/// arguments from variables only, and answers more fields than were asked for.
+/// </summary>
+internal sealed partial class BraintreeServer(
+    Book book,
+    BraintreeWrites writes,
+    BraintreeReads reads,
+    AccountFaults faults,
+    IOptions<SandboxOptions> options,
+    TimeProvider time)
+{
+    private const int LongestBody = 64 * 1024;
+
+    private static readonly string[] Mutations =
+    [
+        "chargePaymentMethod", "authorizePaymentMethod", "captureTransaction", "reverseTransaction",
+        "refundTransaction", "sandboxSettleTransaction",
+    ];
+
+    private long _requests;
+
+    public async Task HandleAsync(HttpContext context, string account)
+    {
+        var requestId = string.Create(
+            CultureInfo.InvariantCulture, $"bt-{Interlocked.Increment(ref _requests):D14}");
+        if (!Bears(context.Request, options.Value.Accounts[account].SecretKey))
+        {
+            await AnswerAsync(context, BraintreeErrors.WrongKeys(), requestId);
+            return;
+        }
+
+        if (faults.Next(account) is { } fault)
+        {
+            if (fault.RetryAfterSeconds is { } seconds)
+                context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            await AnswerAsync(
+                context,
+                fault.Status == 429 ? BraintreeErrors.TooMany() : BraintreeErrors.Server(fault.Status),
+                requestId);
+            return;
+        }
+
+        if (!HttpMethods.IsPost(context.Request.Method) || await ReadAsync(context, account) is not { } call)
+            await AnswerAsync(context, BraintreeErrors.Validation("The request is no known operation."), requestId);
+        else if (Mutations.Contains(call.Field))
+            await RunAsync(context, call, requestId);
+        else
+            await AnswerAsync(context, book.Read(() => reads.Do(call)), requestId);
+    }
+
+    private async Task RunAsync(HttpContext context, BraintreeCall call, string requestId)
+    {
+        var fault = book.Read(() => writes.FaultOf(call));
+        var reference = call["transaction", "orderId"] ?? call["transactionId"];
+        if (fault == TokenFault.Lost || (fault == TokenFault.LostOnce && book.IsFirstLoss(call.Account, reference)))
+        {
+            context.Abort();
+            return;
+        }
+
+        // A PSP goes on when its client hangs up; so does this.
+        if (fault == TokenFault.Slow)
+            await Task.Delay(TimeSpan.FromSeconds(options.Value.SlowSeconds), time, CancellationToken.None);
+        if (fault == TokenFault.Error)
+        {
+            await AnswerAsync(context, BraintreeErrors.Server(500), requestId);
+            return;
+        }
+
+        var reply = book.Execute(() => writes.Do(call, fault), r => new JournalLine(Intent: r.Changed));
+        switch (fault)
+        {
+            case TokenFault.ResponseLost when reply.Changed is not null:
+                context.Abort();
+                return;
+            case TokenFault.Stalled when reply.Changed is not null:
+                await StallAsync(context);
+                break;
+            case TokenFault.DoneButError when reply.Changed is not null:
+                reply = BraintreeErrors.Server(500);
+                break;
+        }
+
+        await AnswerAsync(context, reply, requestId);
+    }
+
+    private async Task StallAsync(HttpContext context)
+    {
+        try
+        {
+            await Task.Delay(TimeSpan.FromSeconds(options.Value.StalledSeconds), time, context.RequestAborted);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            context.Abort();
+        }
+    }
+
+    /// <summary>Any public key, and the account's private key.</summary>
+    private static bool Bears(HttpRequest request, string secretKey)
+    {
+        var header = request.Headers.Authorization.ToString();
+        if (!header.StartsWith("Basic ", StringComparison.Ordinal))
+            return false;
+        var bytes = new byte[header.Length];
+        return Convert.TryFromBase64String(header["Basic ".Length..], bytes, out var length)
+            && Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2) is [{ Length: > 0 }, var secret]
+            && secret == secretKey;
+    }
+
+    /// <summary>Null for what is too long, no JSON, or no operation that this emulator knows.</summary>
+    private static async Task<BraintreeCall?> ReadAsync(HttpContext context, string account)
+    {
+        if (context.Request.ContentLength is not <= LongestBody
+            || !context.Request.Headers.ContainsKey("Braintree-Version"))
+        {
+            return null;
+        }
+
+        try
+        {
+            var body = await JsonSerializer.DeserializeAsync<Request>(
+                context.Request.Body, JsonSerializerOptions.Web, context.RequestAborted);
+            return body?.Query is not null && FieldOf(body.Query) is { } field
+                ? new BraintreeCall(account, field, body.Variables)
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string? FieldOf(string query)
+    {
+        var operation = Operation().Match(query);
+        if (!operation.Success)
+            return null;
+        var roots = operation.Groups["body"].Value;
+        if (operation.Groups["kind"].Value == "mutation")
+            return Mutations.FirstOrDefault(m => Starts(roots, m));
+        if (Starts(roots, "node"))
+            return Searches().IsMatch(roots) ? "node+search" : "node";
+        return new[] { "ping", "search" }.FirstOrDefault(q => Starts(roots, q));
+    }
+
+    private static bool Starts(string text, string name) =>
+        text.StartsWith(name, StringComparison.Ordinal) && (text.Length == name.Length || !char.IsLetterOrDigit(text[name.Length]));
+
+    private static async Task AnswerAsync(HttpContext context, BraintreeReply reply, string requestId)
+    {
+        if (context.RequestAborted.IsCancellationRequested)
+            return;
+        var bytes = Encoding.UTF8.GetBytes(reply.ToBody(requestId).ToJsonString());
+        context.Response.StatusCode = reply.Status;
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = bytes.Length;
+        await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+    }
+
+    [GeneratedRegex(@"^\s*(?<kind>query|mutation)\b[^{]*\{\s*(?<body>.*)$", RegexOptions.ExplicitCapture | RegexOptions.Singleline, 1000)]
+    private static partial Regex Operation();
+
+    [GeneratedRegex(@"\bsearch\s*\{\s*transactions\b", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Searches();
+
+    private sealed record Request(string? Query, JsonElement Variables);
+}
