@@ -63,12 +63,19 @@ internal static class PaymentDecisions
         && (payment.MustPark
             || payment.CurrentState == nameof(PaymentStateMachine.Parked)
             || (payment.CurrentState == nameof(PaymentStateMachine.Resolving)
-                && payment.Firings >= PaymentDeadlines.PatienceFirings))
+                && payment.PatienceLeft <= TimeSpan.Zero))
         && Has(payment, OrderStatus.Captured);
 
-    /// <summary>Whether the order may go to another connection: only when it certainly was not attempted, or softly declined.</summary>
-    public static string? FailoverTo(PaymentState payment, OrderState order, IReadOnlyList<string> route) =>
-        payment.IsTurnedBack ? null : route.FirstOrDefault(connection => !order.Tried.Contains(connection));
+    /// <summary>
+    /// Whether an answer that no order waits for tells of money what is not known: that it moved though its operation
+    /// ended otherwise, or that it did not though it ended so. What only repeats how its operation ended is no news.
+    /// </summary>
+    public static bool IsNews(OrderAnswer late, string name, string? ended) => late.Kind switch
+    {
+        AnswerKind.Moved => name != ended,
+        AnswerKind.NotMoved => ended is nameof(OrderAuthorized) or nameof(OrderCaptured) or nameof(OrderRefunded),
+        AnswerKind.Unclear => false,
+    };
 
     /// <summary>What is to be taken back from the wallets.</summary>
     public static bool IsToReverse(PaymentState payment, OrderState order) =>
