@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Payments.Cli.Commands;
 using Payments.Cli.Commands.Payment;
+using Payments.Cli.Commands.Route;
 
 namespace Payments.Cli;
 
@@ -60,6 +61,7 @@ internal static class CommandLine
             BooksCommand.Create(shell),
             ResumeCommand.Create(shell),
         },
+        new Command("route", "Where payments go.") { ExplainCommand.Create(shell) },
         DemoCommand.Create(shell),
         CheckCommand.Create(shell),
     };

@@ -20,14 +20,14 @@ public sealed record ChargeOrder
 
     public string? Description { get; init; }
 
+    /// <summary>
+    /// Another connection could take the order: rather than wait for this one's PSP to recover, answer
+    /// <see cref="OrderNotAttempted"/>.
+    /// </summary>
+    public bool RouteLeft { get; init; }
+
     /// <summary>Database clock: an operation not begun by then is answered <see cref="OrderNotAttempted"/>.</summary>
     public required DateTimeOffset NotAfter { get; init; }
-
-    /// <summary>
-    /// Whether another connection is left for the order: behind an open breaker it is answered
-    /// <see cref="OrderNotAttempted"/> at once then, and otherwise waits until <see cref="NotAfter"/>.
-    /// </summary>
-    public bool MayFailOver { get; init; }
 }
 
 /// <summary>Command: reserve the amount at the PSP.</summary>
@@ -49,14 +49,14 @@ public sealed record AuthorizeOrder
 
     public string? Description { get; init; }
 
+    /// <summary>
+    /// Another connection could take the order: rather than wait for this one's PSP to recover, answer
+    /// <see cref="OrderNotAttempted"/>.
+    /// </summary>
+    public bool RouteLeft { get; init; }
+
     /// <summary>Database clock: an operation not begun by then is answered <see cref="OrderNotAttempted"/>.</summary>
     public required DateTimeOffset NotAfter { get; init; }
-
-    /// <summary>
-    /// Whether another connection is left for the order: behind an open breaker it is answered
-    /// <see cref="OrderNotAttempted"/> at once then, and otherwise waits until <see cref="NotAfter"/>.
-    /// </summary>
-    public bool MayFailOver { get; init; }
 }
 
 /// <summary>Command: take the authorized amount. Past the pivot: only a definitive refusal compensates.</summary>

@@ -50,8 +50,8 @@ internal static class PaymentCommands
                     Amount = payment.Of(order.AmountMinor),
                     Credential = CredentialFor(payment, connection, routing),
                     Description = order.Description,
+                    RouteLeft = PaymentRouting.IsRouteLeft(payment, order, routing),
                     NotAfter = order.NotAfter!.Value,
-                    MayFailOver = PaymentRouting.IsRouteLeft(payment, order, routing),
                 },
                 Routes.Executor(connection)),
             OrderStatus.Authorizing => new Command(
@@ -64,8 +64,8 @@ internal static class PaymentCommands
                     Amount = payment.Of(order.AmountMinor),
                     Credential = CredentialFor(payment, connection, routing),
                     Description = order.Description,
+                    RouteLeft = PaymentRouting.IsRouteLeft(payment, order, routing),
                     NotAfter = order.NotAfter!.Value,
-                    MayFailOver = PaymentRouting.IsRouteLeft(payment, order, routing),
                 },
                 Routes.Executor(connection)),
             OrderStatus.Capturing => new Command(
