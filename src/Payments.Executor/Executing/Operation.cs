@@ -37,7 +37,9 @@ internal sealed record Operation
 
     public required string Connection { get; init; }
 
-    /// <summary>Capture, void, refund: the PSP's id of the sale or authorization.</summary>
+    /// <summary>
+    /// Capture, void, refund: the PSP's id of the sale or authorization; after a capture what an undo has to name.
+    /// </summary>
     public string? TargetReference { get; init; }
 
     public required long AmountMinor { get; init; }
@@ -117,6 +119,7 @@ internal sealed record Operation
         IsHard = outcome.Decline is { } decline ? decline == DeclineKind.Hard : null,
         Reason = outcome.Reason,
         PspReference = outcome.PspReference ?? PspReference,
+        TargetReference = outcome.PaymentReference ?? TargetReference,
         PspStatus = outcome.PspStatus,
         PspCode = outcome.PspCode,
     };
