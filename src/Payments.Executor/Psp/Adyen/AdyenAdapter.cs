@@ -41,7 +41,7 @@ internal sealed class AdyenAdapter(string merchantAccount) : IPspAdapter
         {
             return string.IsNullOrEmpty(operation.Token)
                 ? Preparation.Refuse(Reasons.MissingField, "A sale or an authorization needs a token.")
-                : Preparation.Ready(Pay(operation, AdyenToken.Parse(operation.Token), wire));
+                : Preparation.Ready(Pay(operation, AdyenToken.Of(operation), wire));
         }
 
         if (string.IsNullOrEmpty(operation.TargetReference))

@@ -29,6 +29,9 @@ internal sealed class SquareAdapter(string location) : IPspAdapter
 
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
+    /// <summary>By its key: an authorization that is there is released, and what is not there is no error.</summary>
+    public bool VoidsByOurReference => true;
+
     /// <summary>A complete or a cancel has no key and needs none: it can happen once only, and a repetition is refused.</summary>
     public ReplayRule ReplayOf(PspStep step) => step switch
     {
@@ -194,6 +197,9 @@ internal sealed class SquareAdapter(string location) : IPspAdapter
             // For people at Square's dashboard; the reference may be a hash.
             ["note"] = operation.OperationId,
         };
+        // A card on file is the customer's.
+        if (operation.CustomerReference is not null)
+            body["customer_id"] = operation.CustomerReference;
         if (operation.Step == PspStep.Authorize)
             body["delay_action"] = "CANCEL";
         return Post("v2/payments", body);

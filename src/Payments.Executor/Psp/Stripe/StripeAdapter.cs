@@ -161,8 +161,11 @@ internal sealed class StripeAdapter : IPspAdapter
             .Add("confirm", "true")
             .Add("payment_method", token)
             .Add("automatic_payment_methods[enabled]", "true")
-            .Add("automatic_payment_methods[allow_redirects]", "never")
-            .AddIds(operation)
+            .Add("automatic_payment_methods[allow_redirects]", "never");
+        // A payment method that is attached to a customer pays for that one only.
+        if (operation.CustomerReference is not null)
+            form.Add("customer", operation.CustomerReference);
+        form.AddIds(operation)
             // The charge may say until when it can be captured.
             .Add("expand[]", "latest_charge");
         return Post(operation, "v1/payment_intents", form);
