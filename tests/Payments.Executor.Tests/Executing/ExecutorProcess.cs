@@ -1,0 +1,57 @@
+using Npgsql;
+using Payments.Contracts;
+using Payments.Hosting;
+using Payments.Messaging;
+using Payments.Testing;
+
+namespace Payments.Executor.Tests.Executing;
+
+/// <summary>
+/// The executor as a process of its own. It serves the queues of <see cref="Connection"/>; which PSP is behind them is the
+/// test's choice. One at a time: they share queues and a port.
+/// </summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class ExecutorProcess
+{
+    public const string Name = "executor";
+    public const string Connection = "stripe-a";
+
+    /// <summary>Starts it; it is ready when this returns. Disposing it is SIGKILL.</summary>
+    /// <param name="settings">Of <see cref="Connection"/>, such as <c>Webhook__Secrets__0</c>.</param>
+    /// <param name="others">Any other ones, by their whole names.</param>
+    internal static Task<WorkerProcess> Start(
+        Dictionary<string, string>? settings = null, Dictionary<string, string>? others = null) =>
+        WorkerProcess.Start("executor", (settings ?? [])
+            .Select(s => KeyValuePair.Create($"Psp__Connections__{Connection}__{s.Key}", s.Value))
+            .Concat(others ?? [])
+            .ToDictionary());
+
+    internal static Uri Address => new(RunDirectory.Settings("executor")["ASPNETCORE_URLS"]);
+
+    internal static string Encrypt(string token, Ulid paymentId)
+    {
+        var settings = RunDirectory.Configuration("executor").GetSection(TokenOptions.Section);
+        var options = new TokenOptions { ActiveKey = settings["ActiveKey"]! };
+        options.Keys.Add(options.ActiveKey, settings[$"Keys:{options.ActiveKey}"]!);
+        return new TokenCipher(options).Encrypt(token, paymentId.ToString());
+    }
+
+    /// <summary>The rows of a query, as text.</summary>
+    internal static async Task<IReadOnlyList<string?[]>> Query(string sql, params NpgsqlParameter[] parameters)
+    {
+        await using var connection = new NpgsqlConnection(RunDirectory.ConnectionString("executor", "Owner"));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.AddRange(parameters);
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<string?[]>();
+        while (await reader.ReadAsync())
+            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? null : reader.GetValue(i).ToString())]);
+        return rows;
+    }
+
+    /// <summary>Whoever had an operation's lease was killed a while ago.</summary>
+    internal static async Task EndLease(string operationId) =>
+        (await Query("UPDATE operation SET lease_until = now() WHERE operation_id = $1 RETURNING state", Sql.Value(operationId)))
+            .ShouldHaveSingleItem().ShouldBe(["sent"]);
+}
