@@ -128,6 +128,7 @@ internal sealed class PspConnectionView
     public int MaxControlPerSecond { get; init; }
     public required string Recent { get; init; }
     public int InDoubt { get; init; }
+    public int Pending { get; init; }
     public int Waiting { get; init; }
     public DateTimeOffset UpdatedAt { get; init; }
     public bool Stale { get; init; }
