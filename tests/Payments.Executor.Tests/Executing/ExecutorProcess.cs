@@ -16,15 +16,21 @@ public sealed class ExecutorProcess
     public const string Name = "executor";
     public const string Connection = "stripe-a";
 
+    private const string Connections = "Psp__Connections__";
+    private const string BaseAddress = "__BaseAddress";
+
     /// <summary>Starts it; it is ready when this returns. Disposing it is SIGKILL.</summary>
     /// <param name="settings">Of <see cref="Connection"/>, such as <c>Webhook__Secrets__0</c>.</param>
     /// <param name="others">Any other ones, by their whole names.</param>
     internal static Task<WorkerProcess> Start(
-        Dictionary<string, string>? settings = null, Dictionary<string, string>? others = null) =>
-        WorkerProcess.Start("executor", (settings ?? [])
-            .Select(s => KeyValuePair.Create($"Psp__Connections__{Connection}__{s.Key}", s.Value))
-            .Concat(others ?? [])
-            .ToDictionary());
+        Dictionary<string, string>? settings = null, Dictionary<string, string>? others = null)
+    {
+        var all = Adapters().Concat(others ?? []).ToDictionary();
+        all["Urls"] = Address.AbsoluteUri;
+        foreach (var (name, value) in settings ?? [])
+            all[$"{Connections}{Connection}__{name}"] = value;
+        return WorkerProcess.Start("executor", all);
+    }
 
     internal static Uri Address => new(RunDirectory.Settings("executor")["ASPNETCORE_URLS"]);
 
@@ -54,4 +60,11 @@ public sealed class ExecutorProcess
     internal static async Task EndLease(string operationId) =>
         (await Query("UPDATE operation SET lease_until = now() WHERE operation_id = $1 RETURNING state", Sql.Value(operationId)))
             .ShouldHaveSingleItem().ShouldBe(["sent"]);
+
+    /// <summary>The settings file beside these tests is another program's: it does not know the connections, nor our address.</summary>
+    private static IEnumerable<KeyValuePair<string, string>> Adapters() =>
+        from setting in RunDirectory.Settings("executor").Keys
+        where setting.StartsWith(Connections, StringComparison.Ordinal) && setting.EndsWith(BaseAddress, StringComparison.Ordinal)
+        let name = setting[Connections.Length..^BaseAddress.Length]
+        select KeyValuePair.Create($"{Connections}{name}__Adapter", name[..name.LastIndexOf('-')]);
 }

@@ -74,7 +74,8 @@ public sealed class WebhookIntakeTests
 
         WebhookJson.Write(stored).ShouldNotContain("\\u0000");
         (stored.Type, stored.Account).ShouldBe((WebhookNotification.UnreadableType, null));
-        (stored.References, stored.PspReferences).ShouldBeEquivalentTo((new List<string> { "r" }, new List<string> { "PSP" }));
+        stored.References.ShouldBe(["r"]);
+        stored.PspReferences.ShouldBe(["PSP"]);
         stored.Claims.ShouldHaveSingleItem().Step.ShouldBe(PspStep.Refund);
     }
 

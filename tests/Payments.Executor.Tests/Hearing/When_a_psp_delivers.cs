@@ -18,7 +18,6 @@ public sealed class When_a_psp_delivers : IAsyncLifetime, IAsyncDisposable
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
-    private readonly HttpClient _http = new() { BaseAddress = ExecutorProcess.Address };
     private Wire _toDatabase = null!;
     private WorkerProcess _executor = null!;
 
@@ -33,7 +32,6 @@ public sealed class When_a_psp_delivers : IAsyncLifetime, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _http.Dispose();
         await _executor.DisposeAsync();
         await _toDatabase.DisposeAsync();
     }
@@ -125,17 +123,7 @@ public sealed class When_a_psp_delivers : IAsyncLifetime, IAsyncDisposable
             new() { ["ConnectionStrings__Database"] = database.ConnectionString });
     }
 
-    private async Task<(HttpStatusCode Status, TimeSpan? RetryAfter)> Send(JsonObject notification, string secret)
-    {
-        var delivery = WebhookSigning.StripeDelivery(notification.ToJsonString(), TimeProvider.System.GetUtcNow(), secret);
-        using var request = new HttpRequestMessage(
-            HttpMethod.Post, new Uri($"webhooks/{ExecutorProcess.Connection}", UriKind.Relative))
-        {
-            Content = new ByteArrayContent(delivery.Body.ToArray()) { Headers = { { "Content-Type", "application/json" } } },
-        };
-        foreach (var (name, value) in delivery.Headers)
-            request.Headers.TryAddWithoutValidation(name, value);
-        using var response = await _http.SendAsync(request);
-        return (response.StatusCode, response.Headers.RetryAfter?.Delta);
-    }
+    private static Task<(HttpStatusCode Status, TimeSpan? RetryAfter)> Send(JsonObject notification, string secret) =>
+        Deliveries.Send(
+            WebhookSigning.StripeDelivery(notification.ToJsonString(), TimeProvider.System.GetUtcNow(), secret));
 }
