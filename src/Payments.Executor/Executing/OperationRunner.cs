@@ -54,7 +54,9 @@ internal sealed class OperationRunner(
 
         (Plan Plan, PspRequest? Request) Decide(OperationRows rows)
         {
-            var plan = OperationDecisions.Begin(rows, proposed with { NotAfter = notAfter }, undoes, notAfter, owner, connection.Adapter.VoidsByOurReference);
+            // As the row will say it: what looks for a new operation within its first run starts there.
+            var begun = proposed with { NotAfter = notAfter, CreatedAt = rows.Now };
+            var plan = OperationDecisions.Begin(rows, begun, undoes, notAfter, owner, connection.Adapter.VoidsByOurReference);
             if (plan.Verdict != Verdict.Call || rows.Operation is not null)
                 return (plan, null);
 

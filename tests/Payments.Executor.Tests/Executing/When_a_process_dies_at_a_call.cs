@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Payments.Contracts;
 using Payments.Executor.Psp.Adyen;
+using Payments.Executor.Psp.Square;
 using Payments.Executor.Tests.Psp.Adyen;
 using Payments.Messaging;
 using Payments.Sandbox;
@@ -33,6 +34,7 @@ public sealed class When_a_process_dies_at_a_call : IAsyncLifetime
         _broker = await BrokerClient.Connect("executor");
         await _broker.Hear<OrderCaptured>();
         await _broker.Hear<OrderAuthorized>();
+        await _broker.Hear<OrderVoided>();
         await _broker.Hear<OrderInDoubt>();
         await _broker.Hear<OrderDeclined>();
         await _broker.Hear<OrderNotAttempted>();
@@ -131,6 +133,29 @@ public sealed class When_a_process_dies_at_a_call : IAsyncLifetime
         _broker.HasHeard<OrderAuthorized>(m => m.PaymentId == _paymentId).ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task Should_void_at_square_by_the_key_of_what_nobody_wants_any_more()
+    {
+        await StartSandbox("square");
+        var settings = Square();
+        var operationId = await DieAtCall("authorize", settings);
+        await _broker.Take(Routes.Executor(ExecutorProcess.Connection), body => body.Contains(operationId));
+        await using var next = await ExecutorProcess.Start(settings);
+
+        await _broker.Send(Routes.ExecutorControl(ExecutorProcess.Connection), Ulid.NewUlid().ToGuid(), new VoidOrder
+        {
+            PaymentId = _paymentId,
+            OrderId = "order-1",
+            OperationId = $"{_paymentId}/order-1/void/1",
+            Undoes = operationId,
+            Connection = ExecutorProcess.Connection,
+            Amount = new Money(1999, Currency.Usd),
+        });
+
+        await _broker.Await<OrderVoided>(1, m => m.PaymentId == _paymentId);
+        (await Booked(operationId)).ShouldHaveSingleItem().GetProperty("canceled").GetBoolean().ShouldBeTrue();
+    }
+
     private bool IsOurs(OrderCaptured captured) => captured.PaymentId == _paymentId;
 
     /// <summary>Sends a command; once the PSP has the call, kills whoever waits for its answer. Gives the operation's id.</summary>
@@ -209,12 +234,25 @@ public sealed class When_a_process_dies_at_a_call : IAsyncLifetime
         ["Webhook__Secrets__0"] = AdyenHarness.HmacKey,
     };
 
+    private Dictionary<string, string> Square() => new()
+    {
+        ["Adapter"] = SquareAdapter.AdapterName,
+        ["BaseAddress"] = _sandbox.AddressOf(Account).AbsoluteUri,
+        ["SecretKey"] = Key,
+        ["Account"] = "location-1",
+        ["Webhook__Secrets__0"] = "signature-key",
+        ["Webhook__NotificationUrl"] = "https://payments.example/webhooks/square",
+    };
+
     /// <summary>What the PSP's own book holds for an operation, by whichever name the PSP knows it.</summary>
     private async Task<JsonElement[]> Booked(string operationId)
     {
         using var http = new HttpClient { BaseAddress = _sandbox.Address };
         var page = await http.GetFromJsonAsync<JsonElement>("sandbox/charges?limit=1000");
-        string[] names = [operationId, new AdyenAdapter(Account).ReferenceOf(operationId)];
+        string[] names =
+        [
+            operationId, new AdyenAdapter(Account).ReferenceOf(operationId), new SquareAdapter(Account).ReferenceOf(operationId),
+        ];
         return
         [
             .. page.GetProperty("data").EnumerateArray().Where(e => names.Contains(e.GetProperty("operationId").GetString())),
