@@ -131,7 +131,9 @@ public sealed class When_a_notification_is_early : IAsyncLifetime
             Amount = new Money(1999, Currency.Usd),
             Credential = new Credential
             {
-                Psp = "stripe", Token = ExecutorProcess.Encrypt("pm_card_visa", _paymentId), Reusable = true,
+                Psp = "stripe",
+                Token = ExecutorProcess.Encrypt("pm_card_visa", _paymentId),
+                Reusable = true,
             },
             NotAfter = TimeProvider.System.GetUtcNow().AddMinutes(10),
         });
