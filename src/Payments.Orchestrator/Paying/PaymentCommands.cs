@@ -13,6 +13,9 @@ internal static class PaymentCommands
     /// <summary>Moves the order to a new operation. Recorded before it is sent, undos above all.</summary>
     public static Command Begin(PaymentState payment, OrderState order, OrderStatus step, RoutingTable routing)
     {
+        if (order.IsAwaited && order.Doubt is Doubt.InDoubt or Doubt.Pending)
+            throw new InvalidOperationException($"Order '{order.OrderId}' is {order.Status}, {order.Doubt}: resolve first.");
+
         var operation = $"{payment.PaymentId}/{order.OrderId}/{NameOf(step)}/";
         var isRepeated = order.OperationId?.StartsWith(operation, StringComparison.Ordinal) == true;
         order.Attempt = isRepeated ? order.Attempt + 1 : 1;
@@ -20,7 +23,6 @@ internal static class PaymentCommands
         order.OperationId = $"{operation}{order.Attempt}";
         order.CommandId = Ulid.NewUlid();
         order.Looks = 0;
-        order.Outcome = null;
         order.NotAfter = step switch
         {
             OrderStatus.Charging or OrderStatus.Authorizing => payment.Now + PaymentDeadlines.NotAfter,
@@ -55,6 +57,7 @@ internal static class PaymentCommands
                     Description = order.Description,
                     RouteLeft = HasRouteLeft(payment, order, routing),
                     NotAfter = order.NotAfter!.Value,
+                    MayFailOver = PaymentRouting.IsRouteLeft(payment, order, routing),
                 },
                 Routes.Executor(connection)),
             OrderStatus.Authorizing => new Command(
@@ -69,6 +72,7 @@ internal static class PaymentCommands
                     Description = order.Description,
                     RouteLeft = HasRouteLeft(payment, order, routing),
                     NotAfter = order.NotAfter!.Value,
+                    MayFailOver = PaymentRouting.IsRouteLeft(payment, order, routing),
                 },
                 Routes.Executor(connection)),
             OrderStatus.Capturing => new Command(

@@ -63,12 +63,8 @@ internal static class PaymentDecisions
         && (payment.MustPark
             || payment.CurrentState == nameof(PaymentStateMachine.Parked)
             || (payment.CurrentState == nameof(PaymentStateMachine.Resolving)
-                && payment.Firings >= PaymentDeadlines.PatienceFirings))
+                && payment.PatienceLeft <= TimeSpan.Zero))
         && Has(payment, OrderStatus.Captured);
-
-    /// <summary>Whether the order may go to another connection: only when it certainly was not attempted, or softly declined.</summary>
-    public static string? FailoverTo(PaymentState payment, OrderState order, IReadOnlyList<string> route) =>
-        payment.IsTurnedBack ? null : route.FirstOrDefault(connection => !order.Tried.Contains(connection));
 
     /// <summary>What is to be taken back from the wallets.</summary>
     public static bool IsToReverse(PaymentState payment, OrderState order) =>
@@ -96,26 +92,16 @@ internal static class PaymentDecisions
     /// Whether an answer that no order waits for tells of money that is not where the order says it is: it moved after a no,
     /// did not stay after a yes, or the PSP's book is another one.
     /// </summary>
-    /// <param name="order">As it stands.</param>
     /// <param name="late">The answer.</param>
-    /// <param name="outcome">Its name.</param>
-    public static bool IsToReport(OrderState order, OrderAnswer late, string outcome)
+    /// <param name="name">Its name.</param>
+    /// <param name="ended">The event that ended its operation; null where none did.</param>
+    public static bool IsToReport(OrderAnswer late, string name, string? ended) => late.Kind switch
     {
-        if (late.NeedsPerson)
-            return true;
-        var isOfLast = order.OperationId == late.OperationId;
-        if (late.IsRefusal)
-        {
-            return isOfLast && order.Outcome
-                is nameof(OrderAuthorized) or nameof(OrderCaptured) or nameof(OrderVoided) or nameof(OrderRefunded);
-        }
-
-        var isRepetition = isOfLast && order.Outcome == outcome;
-        var saidNo = order.Status is OrderStatus.Declined or OrderStatus.NotAttempted
-            || (order.Status == OrderStatus.Voided && outcome == nameof(OrderCaptured));
-        var wasExpected = order.ForwardOperationId == late.OperationId && order.PspReference is not null && !saidNo;
-        return late.MovesMoney && !isRepetition && !wasExpected;
-    }
+        AnswerKind.Moved => name != ended,
+        AnswerKind.NotMoved => name != ended
+            && ended is nameof(OrderAuthorized) or nameof(OrderCaptured) or nameof(OrderVoided) or nameof(OrderRefunded),
+        AnswerKind.Unclear => false,
+    };
 
     /// <summary>The reason a payment stops for: a debt, what nobody but a person can clear up, a refused journal, or silence.</summary>
     public static string WhyParked(PaymentState payment)
