@@ -28,12 +28,6 @@ public sealed record ChargeOrder
 
     /// <summary>Database clock: an operation not begun by then is answered <see cref="OrderNotAttempted"/>.</summary>
     public required DateTimeOffset NotAfter { get; init; }
-
-    /// <summary>
-    /// Whether another connection is left for the order: behind an open breaker it is answered
-    /// <see cref="OrderNotAttempted"/> at once then, and otherwise waits until <see cref="NotAfter"/>.
-    /// </summary>
-    public bool MayFailOver { get; init; }
 }
 
 /// <summary>Command: reserve the amount at the PSP.</summary>
@@ -63,12 +57,6 @@ public sealed record AuthorizeOrder
 
     /// <summary>Database clock: an operation not begun by then is answered <see cref="OrderNotAttempted"/>.</summary>
     public required DateTimeOffset NotAfter { get; init; }
-
-    /// <summary>
-    /// Whether another connection is left for the order: behind an open breaker it is answered
-    /// <see cref="OrderNotAttempted"/> at once then, and otherwise waits until <see cref="NotAfter"/>.
-    /// </summary>
-    public bool MayFailOver { get; init; }
 }
 
 /// <summary>Command: take the authorized amount. Past the pivot: only a definitive refusal compensates.</summary>

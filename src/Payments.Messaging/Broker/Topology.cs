@@ -38,9 +38,9 @@ public static class Topology
     public static IEnumerable<(string Event, string Queue)> Bindings =>
         SagaEvents.Select(e => (Routes.Event(e), Routes.PaymentSaga))
             .Prepend((Routes.Event(typeof(PaymentRequested)), Routes.FrontDoor))
-            .Append((Routes.Event(typeof(PspConnectionHealthChanged)), Routes.Routing));
+            .Append((Routes.Event(typeof(PspBreakerChanged)), Routes.Routing));
 
-    public static IEnumerable<string> EventExchanges => Bindings.Select(b => b.Event).Concat(OptionalExchanges.Order());
+    public static IEnumerable<string> EventExchanges => Bindings.Select(b => b.Event).Concat(OptionalExchanges.Order()).Distinct();
 
     /// <summary>Whether an event may be published without any queue bound to its exchange.</summary>
     internal static bool IsOptional(string exchange) => OptionalExchanges.Contains(exchange);

@@ -1,18 +1,19 @@
 -- Routing knows health and explains itself; each order has a timetable of its own for asking its PSP.
 
--- The last state of each circuit breaker. The step '' is the whole connection.
+-- The last state of each circuit breaker; each process of the executor has its own.
 CREATE TABLE connection_health
 (
     connection text        NOT NULL,
     step       text        NOT NULL,
+    process    text        NOT NULL,
     state      text        NOT NULL,
     -- The executor's clock, for the order of events; our own, for their age.
     at         timestamptz NOT NULL,
     seen_at    timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (connection, step)
+    PRIMARY KEY (connection, step, process)
 );
 
-GRANT SELECT, INSERT, UPDATE ON connection_health TO orchestrator_runtime;
+GRANT SELECT, INSERT, UPDATE, DELETE ON connection_health TO orchestrator_runtime;
 
 ALTER TABLE payment ADD COLUMN state_since timestamptz;
 

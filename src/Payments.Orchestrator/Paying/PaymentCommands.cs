@@ -55,9 +55,8 @@ internal static class PaymentCommands
                     Amount = payment.Of(order.AmountMinor),
                     Credential = CredentialFor(payment, connection, routing),
                     Description = order.Description,
-                    RouteLeft = HasRouteLeft(payment, order, routing),
+                    RouteLeft = PaymentRouting.IsRouteLeft(payment, order, routing),
                     NotAfter = order.NotAfter!.Value,
-                    MayFailOver = PaymentRouting.IsRouteLeft(payment, order, routing),
                 },
                 Routes.Executor(connection)),
             OrderStatus.Authorizing => new Command(
@@ -70,9 +69,8 @@ internal static class PaymentCommands
                     Amount = payment.Of(order.AmountMinor),
                     Credential = CredentialFor(payment, connection, routing),
                     Description = order.Description,
-                    RouteLeft = HasRouteLeft(payment, order, routing),
+                    RouteLeft = PaymentRouting.IsRouteLeft(payment, order, routing),
                     NotAfter = order.NotAfter!.Value,
-                    MayFailOver = PaymentRouting.IsRouteLeft(payment, order, routing),
                 },
                 Routes.Executor(connection)),
             OrderStatus.Capturing => new Command(
@@ -195,9 +193,6 @@ internal static class PaymentCommands
 
     private static WalletLine[] WalletLines(PaymentState payment, IEnumerable<OrderState> batch) =>
         [.. batch.Select(o => new WalletLine(o.OrderId, o.SellerId, payment.Of(o.AmountMinor - o.FeeMinor)))];
-
-    private static bool HasRouteLeft(PaymentState payment, OrderState order, RoutingTable routing) =>
-        PaymentDecisions.FailoverTo(payment, order, PaymentRouting.Find(payment, order, routing).Connections) is not null;
 
     private static Credential CredentialFor(PaymentState payment, string connection, RoutingTable routing)
     {

@@ -51,6 +51,7 @@ internal static class PaymentRouting
 
     /// <summary>Whether the executor may answer at once that it attempted nothing: another connection is left.</summary>
     public static bool IsRouteLeft(PaymentState payment, OrderState order, RoutingTable routing) =>
+        !payment.IsTurnedBack &&
         routing.Next(Question(payment, order), RouteWords.NotAttempted, "", order.Tried, new HashSet<string>()).Connection is not null;
 
     /// <summary>Orders without a connection end at once; under all-or-nothing the others do as well.</summary>

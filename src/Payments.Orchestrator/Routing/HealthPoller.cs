@@ -13,7 +13,7 @@ internal sealed class HealthPoller(
 {
     private const string Select = """
         SELECT DISTINCT connection FROM connection_health
-        WHERE state <> 'closed' AND step IN ('', 'charge', 'sale', 'authorize') AND seen_at > now() - $1
+        WHERE state <> 'Closed' AND step IN ('charge', 'authorize') AND seen_at > now() - $1
         """;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);

@@ -13,9 +13,10 @@ internal sealed class RoutingOptions
     /// <summary>
     /// How long a breaker that is not closed counts after it was heard of, in seconds. Nobody is sent to an unhealthy
     /// connection as long as another is left, so no call would ever close its breaker: after this time it is tried again.
-    /// Default 60, range 1 to 3600.
+    /// Longer than the breaker stays open by itself (10 s).
+    /// Default 30, range 1 to 3600.
     /// </summary>
-    public int UnhealthySeconds { get; set; } = 60;
+    public int UnhealthySeconds { get; set; } = 30;
 }
 
 internal sealed class ConnectionOptions
