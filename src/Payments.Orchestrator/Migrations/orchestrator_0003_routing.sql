@@ -20,6 +20,12 @@ ALTER TABLE payment ADD COLUMN state_since timestamptz;
 -- How often the PSP was asked, or the operation sent again, since it has no certain end; and when that is next due.
 ALTER TABLE payment_order ADD COLUMN asks integer NOT NULL DEFAULT 0, ADD COLUMN ask_at timestamptz;
 
+-- What has no certain end now is asked about at its payment's next deadline.
+UPDATE payment_order SET ask_at = now() WHERE doubt <> 'None';
+
+-- Of every operation that ended, no more of the last one only: 'charge/1=OrderNotAttempted charge/2=OrderCaptured'.
+UPDATE payment_order SET outcome = substring(operation_id FROM '[^/]+/[^/]+$') || '=' || outcome WHERE outcome IS NOT NULL;
+
 -- What an entry is about beyond its names: the operation and its answer, the operations sent to PSPs, the routes chosen.
 ALTER TABLE payment_history ADD COLUMN evidence jsonb;
 

@@ -92,16 +92,22 @@ internal static class PaymentDecisions
     /// Whether an answer that no order waits for tells of money that is not where the order says it is: it moved after a no,
     /// did not stay after a yes, or the PSP's book is another one.
     /// </summary>
+    /// <param name="order">As it stands.</param>
     /// <param name="late">The answer.</param>
     /// <param name="name">Its name.</param>
-    /// <param name="ended">The event that ended its operation; null where none did.</param>
-    public static bool IsToReport(OrderAnswer late, string name, string? ended) => late.Kind switch
+    public static bool IsToReport(OrderState order, OrderAnswer late, string name)
     {
-        AnswerKind.Moved => name != ended,
-        AnswerKind.NotMoved => name != ended
-            && ended is nameof(OrderAuthorized) or nameof(OrderCaptured) or nameof(OrderVoided) or nameof(OrderRefunded),
-        AnswerKind.Unclear => false,
-    };
+        var ended = order.OutcomeOf(late.OperationId);
+        if (name == ended)
+            return false;
+        return late.Kind switch
+        {
+            AnswerKind.Moved => true,
+            AnswerKind.NotMoved => ended
+                is nameof(OrderAuthorized) or nameof(OrderCaptured) or nameof(OrderVoided) or nameof(OrderRefunded),
+            AnswerKind.Unclear => false,
+        };
+    }
 
     /// <summary>The reason a payment stops for: a debt, what nobody but a person can clear up, a refused journal, or silence.</summary>
     public static string WhyParked(PaymentState payment)

@@ -257,7 +257,7 @@ internal static class PaymentSteps
 
             var order = context.Saga.Order(orderId);
             var name = typeof(T).Name;
-            if (!PaymentDecisions.IsToReport(late, name, order.OutcomeOf(late.OperationId)))
+            if (!PaymentDecisions.IsToReport(order, late, name))
                 return;
 
             await context.Publish(new LateOutcomeObserved
@@ -508,7 +508,11 @@ internal static class PaymentSteps
     {
         var payment = context.Saga;
         foreach (var order in payment.Orders.Where(o => o.IsAwaited && o.Doubt == Paying.Doubt.None).ToArray())
-            await context.Send(PaymentCommands.Current(payment, order, machine.Routing), order.CommandId!.Value);
+        {
+            // Where the connection has left the table nothing can be charged: the next deadline asks what became of it.
+            if (machine.Routing.PspOf(order.Connection!) is not null)
+                await context.Send(PaymentCommands.Current(payment, order, machine.Routing), order.CommandId!.Value);
+        }
     }
 
     /// <summary>One step in the PSP's timetable: a question, or the operation anew where it certainly did not happen.</summary>

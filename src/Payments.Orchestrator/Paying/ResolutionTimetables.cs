@@ -50,7 +50,8 @@ internal sealed class ResolutionTimetables
 
     private IReadOnlyList<TimeSpan> Ages(OrderState order, Doubt doubt)
     {
-        var psp = _routing.PspOf(order.Connection!);
+        // A connection that has left the table is asked by the timetable of any PSP.
+        var psp = _routing.PspOf(order.Connection!) ?? ResolutionDefaults.AnyPsp;
         return doubt == Doubt.Pending ? Pending(psp) : InDoubt(psp);
     }
 

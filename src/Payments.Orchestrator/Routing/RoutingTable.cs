@@ -26,16 +26,16 @@ internal sealed class RoutingTable
 
     public RoutingTable(RoutingOptions options)
     {
-        foreach (var name in options.Rules.SelectMany(r => r.Shares.Keys))
-        {
-            if (!options.Connections.ContainsKey(name))
-                throw new DependencyMissingException($"Routing:Rules names the connection '{name}', which is not among Routing:Connections.");
-        }
-
         if (options.Rules.Count == 0)
             throw new DependencyMissingException("Routing:Rules is empty: no payment would find a connection.");
-        if (options.Rules.SelectMany(r => r.Shares).FirstOrDefault(s => s.Value < 0) is { Key: { } negative })
-            throw new DependencyMissingException($"Routing:Rules gives '{negative}' a share below 0.");
+        foreach (var (connection, account) in options.Connections)
+        {
+            if (account.Psp.Length == 0)
+                throw new DependencyMissingException($"Routing:Connections:{connection}:Psp is missing: whose tokens does it take?");
+        }
+
+        foreach (var (rule, index) in options.Rules.Select((rule, index) => (rule, index)))
+            Validate($"Routing:Rules:{index}", rule, options);
         if (options.UnhealthySeconds is < 1 or > 3600)
             throw new DependencyMissingException($"Routing:UnhealthySeconds is {options.UnhealthySeconds}; it must be from 1 to 3600.");
 
@@ -47,8 +47,11 @@ internal sealed class RoutingTable
     /// <summary>The PSPs that the connections are accounts at.</summary>
     public IEnumerable<string> Psps => _options.Connections.Values.Select(c => c.Psp).Distinct();
 
-    /// <summary>The PSP that a connection is an account at.</summary>
-    public string PspOf(string connection) => _options.Connections[connection].Psp;
+    /// <summary>
+    /// The PSP that a connection is an account at. Null where it has left the table: orders that went there before still
+    /// wait for it, and are asked about and undone there.
+    /// </summary>
+    public string? PspOf(string connection) => _options.Connections.GetValueOrDefault(connection)?.Psp;
 
     /// <summary>The connection for an order that was tried nowhere.</summary>
     public RouteChoice First(RouteQuestion question, IReadOnlySet<string> unhealthy) =>
@@ -58,6 +61,27 @@ internal sealed class RoutingTable
     public RouteChoice Next(
         RouteQuestion question, string cause, string after, IReadOnlyList<string> tried, IReadOnlySet<string> unhealthy) =>
         Choose(question, cause, after, tried, unhealthy);
+
+    private static void Validate(string path, RuleOptions rule, RoutingOptions options)
+    {
+        if (rule.Currency != Any && !Currency.TryParse(rule.Currency, null, out _))
+            throw new DependencyMissingException($"{path}:Currency is '{rule.Currency}', which is no ISO 4217 code in capitals.");
+        if (rule.Country != Any && !IsCountry(rule.Country))
+            throw new DependencyMissingException($"{path}:Country is '{rule.Country}'; it takes two letters, such as DE.");
+        if (rule.Method.Length == 0)
+            throw new DependencyMissingException($"{path}:Method is empty; it takes a method's type, such as card.");
+        if (rule.Shares.Count == 0)
+            throw new DependencyMissingException($"{path}:Shares names no connection.");
+        foreach (var (connection, share) in rule.Shares)
+        {
+            if (!options.Connections.ContainsKey(connection))
+                throw new DependencyMissingException($"{path}:Shares names the connection '{connection}', which is not among Routing:Connections.");
+            if (share < 0)
+                throw new DependencyMissingException($"{path}:Shares gives '{connection}' {share}; a share is 0 or more.");
+        }
+    }
+
+    private static bool IsCountry(string code) => code.Length == 2 && code.All(char.IsAsciiLetter);
 
     private RouteChoice Choose(
         RouteQuestion question, string cause, string? after, IReadOnlyList<string> tried, IReadOnlySet<string> unhealthy)
@@ -92,7 +116,7 @@ internal sealed class RoutingTable
                 .Select(s => new RouteCandidate
                 {
                     Connection = s.Key,
-                    Psp = PspOf(s.Key),
+                    Psp = PspOf(s.Key)!,
                     Share = s.Value,
                     Standing = LeftOut(s.Key, question)
                         ?? (tried.Contains(s.Key) ? RouteWords.TriedBefore : RouteWords.InReserve),

@@ -12,7 +12,8 @@ internal static class ExplainCommand
         var file = new Argument<string>("file") { Description = "A PaymentRequested as JSON; - reads standard input." };
         var json = new Option<bool>("--json") { Description = "JSON on standard output." };
         var command = new Command(
-            "explain", "Which connections a payment would take now, and why; nothing is requested or charged.")
+            "explain", "Which connections a payment would take now, and why; nothing is requested or charged. "
+            + "Exit code 1 where an order has none.")
         {
             file, json,
         };
@@ -29,11 +30,13 @@ internal static class ExplainCommand
         if (json)
         {
             shell.Out.WriteLine(PaymentText.Json(explained));
-            return ExitCodes.Done;
+        }
+        else
+        {
+            foreach (var order in explained.Orders)
+                shell.Out.WriteLine(order.Sentence);
         }
 
-        foreach (var order in explained.Orders)
-            shell.Out.WriteLine(order.Sentence);
         return explained.Orders.Any(o => o.Connection is null) ? ExitCodes.Refused : ExitCodes.Done;
     }
 }
