@@ -104,15 +104,16 @@ internal sealed class PaymentStateMachine : MassTransitStateMachine<PaymentState
             Late(ForwardAnswers), Late(UnclearAnswers), Late(UndoAnswers),
             Ignore(WalletsCredited), Ignore(CreditRejected), Ignore(CreditsReversed));
 
+        // A debt that a person lets be tried again while another undo is awaited: its turn comes with that one's answer.
         During(Voiding,
-            OnUndoAnswers(ReverseJournal, Refund, RecordRefund, Park, PartiallyComplete, Fail),
+            OnUndoAnswers(ReverseJournal, VoidHolds, Refund, RecordRefund, Park, PartiallyComplete, Fail),
             OnUnclearAnswers(Park),
             OnDeadline(overdue => overdue.LookAgain(this).Proceed(this, Park)),
             Late(ForwardAnswers),
             IgnoreBatchAnswers());
 
         During(Refunding,
-            OnUndoAnswers(RecordRefund, Park),
+            OnUndoAnswers(VoidHolds, Refund, RecordRefund, Park),
             OnUnclearAnswers(Park),
             OnDeadline(overdue => overdue.LookAgain(this).Proceed(this, Park)),
             Late(ForwardAnswers),
@@ -121,7 +122,7 @@ internal sealed class PaymentStateMachine : MassTransitStateMachine<PaymentState
         During(RecordingRefund,
             OnBatchAnswer(JournalRecorded, m => m.OperationId, done => done
                 .RecordRefunds()
-                .Proceed(this, Park, PartiallyComplete, Fail)),
+                .Proceed(this, VoidHolds, Refund, Park, PartiallyComplete, Fail)),
             OnBatchAnswer(JournalRejected, m => m.OperationId, done => done
                 .KeepForPerson()
                 .Proceed(this, Park)),

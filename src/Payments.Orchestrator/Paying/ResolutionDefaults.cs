@@ -35,7 +35,7 @@ internal static class ResolutionDefaults
         {
             InDoubt =
             [
-                Seconds(2), Seconds(7), Seconds(15), Seconds(30), Seconds(90), Minutes(5), Minutes(20), Hours(1), Hours(4), Hours(12),
+                Seconds(2), Seconds(7), Seconds(15), Seconds(30), Minutes(2), Minutes(5), Minutes(20), Hours(1), Hours(4), Hours(12),
                 Hours(24), Hours(48), Hours(96),
             ],
             Pending =
