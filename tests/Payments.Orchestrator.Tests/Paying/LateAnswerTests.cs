@@ -31,7 +31,8 @@ public sealed class LateAnswerTests
     public void IsToReport_CaptureAtTheConnectionThatWasLeft_IsReported() =>
         IsToReport(
             Order(OrderStatus.Recorded, "charge/1=OrderNotAttempted charge/2=OrderCaptured")
-                with { OperationId = $"{Payment}/order-1/charge/2", ForwardOperationId = $"{Payment}/order-1/charge/2" },
+                with
+            { OperationId = $"{Payment}/order-1/charge/2", ForwardOperationId = $"{Payment}/order-1/charge/2" },
             Captured()).ShouldBeTrue();
 
     [Fact]
