@@ -14,7 +14,7 @@ public sealed class RouteQuestionTests
     {
         var question = Write($$"""
             {"paymentMethod":{"credentials":[{"psp":"stripe","token":"{{Token}}"},{"psp":"adyen","TOKEN":"{{Token}}2"}]},
-             "metadata":{"note":"see {{Token}}","{{Token}}":[1,null,true]}}
+             "metadata":{"note":"see {{Token}}","{{Token}}":[1,null,true]} }
             """);
 
         question.ToJsonString().ShouldNotContain(Token);
