@@ -17,8 +17,8 @@ public sealed record RouteChoice
     public string? Connection { get; init; }
 
     /// <summary>
-    /// Where none is chosen: <c>no_rule</c>, <c>none_left</c>, <c>no_failover_on_soft_decline</c>, <c>turned_back</c> or
-    /// <c>parked</c>.
+    /// Where none is chosen: <c>no_rule</c>, <c>none_usable</c> (all are left out), <c>none_left</c> (all others were
+    /// tried), <c>no_failover_on_soft_decline</c>, <c>turned_back</c> or <c>parked</c>.
     /// </summary>
     public string? NoneBecause { get; init; }
 

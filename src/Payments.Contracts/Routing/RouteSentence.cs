@@ -28,6 +28,7 @@ internal static class RouteSentence
     private static string Because(string? reason) => reason switch
     {
         "no_rule" => "no rule matches",
+        "none_usable" => "the payment can use none of the rule's",
         "none_left" => "none is left",
         "no_failover_on_soft_decline" => "the rule ends with a soft decline",
         "turned_back" => "the payment is turned back",

@@ -17,6 +17,7 @@ internal static class RouteWords
 
     // Why none was chosen.
     public const string NoRule = "no_rule";
+    public const string NoneUsable = "none_usable";
     public const string NoneLeft = "none_left";
     public const string NoFailoverOnSoftDecline = "no_failover_on_soft_decline";
     public const string TurnedBack = "turned_back";

@@ -98,7 +98,7 @@ internal sealed class RoutingTable
         if (cause == RouteWords.SoftDecline && !rule.FailoverOnSoftDecline)
             return choice with { NoneBecause = RouteWords.NoFailoverOnSoftDecline };
         if (chosen < 0)
-            return choice with { NoneBecause = RouteWords.NoneLeft };
+            return choice with { NoneBecause = tried.Count == 0 ? RouteWords.NoneUsable : RouteWords.NoneLeft };
 
         candidates[chosen] = candidates[chosen] with { Standing = RouteWords.Chosen };
         return choice with { Connection = candidates[chosen].Connection };

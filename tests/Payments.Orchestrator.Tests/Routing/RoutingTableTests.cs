@@ -89,6 +89,17 @@ public sealed class RoutingTableTests
     }
 
     [Fact]
+    public void First_WithoutAnyCredentialOfTheRule_SaysSo()
+    {
+        var choice = Table(Rule("*", "*", "*", ("braintree-us", 1))).First(Question(), AllWell);
+
+        (choice.Connection, choice.NoneBecause).ShouldBe((null, "none_usable"));
+        choice.Sentence.ShouldBe(
+            "order-1: no connection, because the payment can use none of the rule's; "
+            + "rule 1 (any currency, any country, any method); left out: braintree-us (no credential).");
+    }
+
+    [Fact]
     public void First_OfSeveralOrders_LeavesOutTokensOfOneUse()
     {
         var table = Table(Rule("*", "*", "*", ("adyen-eu", 5), ("stripe-a", 1)));
