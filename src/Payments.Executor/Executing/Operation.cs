@@ -40,7 +40,9 @@ internal sealed record Operation
     /// <summary>The operation id as the PSP says it again; null for what is never sent.</summary>
     public string? Reference { get; init; }
 
-    /// <summary>Capture, void, refund: the PSP's id of the sale or authorization.</summary>
+    /// <summary>
+    /// Capture, void, refund: the PSP's id of the sale or authorization; after a capture what an undo has to name.
+    /// </summary>
     public string? TargetReference { get; init; }
 
     public required long AmountMinor { get; init; }
@@ -120,6 +122,7 @@ internal sealed record Operation
         IsHard = outcome.Decline is { } decline ? decline == DeclineKind.Hard : null,
         Reason = outcome.Reason,
         PspReference = outcome.PspReference ?? PspReference,
+        TargetReference = outcome.PaymentReference ?? TargetReference,
         PspStatus = outcome.PspStatus,
         PspCode = outcome.PspCode,
     };

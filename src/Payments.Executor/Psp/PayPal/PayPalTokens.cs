@@ -97,15 +97,11 @@ internal sealed class PayPalTokens(PspConnectionOptions connection, TimeProvider
 
     private static AccessToken Read(JsonElement json, long fetchedAt)
     {
-        var token = json.Text("access_token");
-        if (string.IsNullOrEmpty(token) || !token.All(c => c is > ' ' and < (char)127)
-            || json.Number("expires_in") is not (> 0 and <= int.MaxValue) and var seconds)
-        {
-            throw new JsonException();
-        }
-
-        return new AccessToken(
-            new AuthenticationHeaderValue("Bearer", token), fetchedAt, TimeSpan.FromSeconds(seconds!.Value));
+        return json.Text("access_token") is { Length: > 0 } token
+            && token.All(c => c is > ' ' and < (char)127)
+            && json.Number("expires_in") is { } seconds and > 0 and <= int.MaxValue
+                ? new AccessToken(new AuthenticationHeaderValue("Bearer", token), fetchedAt, TimeSpan.FromSeconds(seconds))
+                : throw None("PayPal answered without an access token.");
     }
 
     private static HttpRequestException None(string message, Exception? inner = null) =>
