@@ -16,6 +16,7 @@ internal sealed class PspServers(
     AdyenWrites adyenWrites,
     BraintreeServer braintree,
     PayPalServer paypal,
+    PayPalWrites paypalWrites,
     SquareServer square,
     IOptions<SandboxOptions> options)
 {
@@ -48,6 +49,7 @@ internal sealed class PspServers(
     public JournalLine? Settle(string account, string id, bool succeeds) => PspOf(account) switch
     {
         "adyen" => adyenWrites.Settle(account, id, succeeds),
+        "paypal" => paypalWrites.Settle(account, id, succeeds),
         _ => stripeWrites.Settle(account, id, succeeds) is { } intent ? new JournalLine(Intent: intent) : null,
     };
 

@@ -83,6 +83,8 @@ public sealed class SandboxHost : IAsyncDisposable
         services.AddSingleton<BraintreeReads>();
         services.AddSingleton<BraintreeServer>();
         services.AddSingleton<PayPalTokens>();
+        services.AddSingleton<PayPalSigner>();
+        services.AddSingleton<PayPalNotices>();
         services.AddSingleton<PayPalWrites>();
         services.AddSingleton<PayPalReads>();
         services.AddSingleton<PayPalServer>();

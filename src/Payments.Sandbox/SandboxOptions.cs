@@ -60,7 +60,7 @@ internal sealed class SandboxAccountOptions
     /// <summary>Where its webhooks are sent, absolute. None by default: then none are sent.</summary>
     public Uri? WebhookUrl { get; init; }
 
-    /// <summary>What its webhooks are signed with, as the PSP has it: for Adyen a key in hexadecimal.</summary>
+    /// <summary>What its webhooks are signed with, as the PSP has it: for Adyen a key in hexadecimal, for PayPal the webhook's id.</summary>
     public string WebhookSecret { get; init; } = "";
 }
 

@@ -15,6 +15,9 @@ internal sealed record PayPalReply(int Status, JsonObject? Body)
 
     /// <summary>What the request changed; null where nothing.</summary>
     public Intent? Changed { get; init; }
+
+    /// <summary>What a webhook is to tell of it; null where nothing.</summary>
+    public PayPalEvent? Happened { get; init; }
 }
 
 /// <summary>PayPal's error answers.</summary>

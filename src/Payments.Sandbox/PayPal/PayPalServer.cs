@@ -15,6 +15,7 @@ internal sealed class PayPalServer(
     PayPalTokens tokens,
     PayPalWrites writes,
     PayPalReads reads,
+    PayPalNotices notices,
     AccountFaults faults,
     IOptions<SandboxOptions> options,
     TimeProvider time)
@@ -36,6 +37,12 @@ internal sealed class PayPalServer(
         if (path == "v1/oauth2/token")
         {
             await GiveTokenAsync(context, account, authorization);
+            return;
+        }
+
+        if (HttpMethods.IsGet(request.Method) && path.StartsWith(PayPalSigner.CertificatePath, StringComparison.Ordinal))
+        {
+            await GiveCertificateAsync(context, path);
             return;
         }
 
@@ -84,6 +91,14 @@ internal sealed class PayPalServer(
         await AnswerAsync(context, tokens.Give(account, authorization) is { } token
             ? new PayPalReply(200, token)
             : new PayPalReply(401, new JsonObject { ["error"] = "invalid_client" }));
+    }
+
+    private static async Task GiveCertificateAsync(HttpContext context, string path)
+    {
+        if (PayPalSigner.Find(path) is { } pem)
+            await context.Response.WriteAsync(pem, context.RequestAborted);
+        else
+            await AnswerAsync(context, PayPalErrors.NotFound());
     }
 
     private async Task PostAsync(HttpContext context, PayPalCall called)
@@ -172,7 +187,7 @@ internal sealed class PayPalServer(
             return PayPalErrors.Server();
         var reply = writes.Do(call, fault);
         return fault == TokenFault.DoneButError && reply.Changed is not null
-            ? PayPalErrors.Server() with { Changed = reply.Changed }
+            ? PayPalErrors.Server() with { Changed = reply.Changed, Happened = reply.Happened }
             : reply;
     }
 
@@ -188,7 +203,8 @@ internal sealed class PayPalServer(
                 reply.Body?.ToJsonString() ?? "",
                 "",
                 time.GetUtcNow());
-        return new JournalLine(Intent: reply.Changed, Answer: answer);
+        return new JournalLine(
+            Intent: reply.Changed, Answer: answer, Notifications: notices.Of(call.Account, reply.Happened));
     }
 
     private async Task StallAsync(HttpContext context)

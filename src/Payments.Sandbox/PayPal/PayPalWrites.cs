@@ -4,7 +4,7 @@ using Payments.Sandbox.Booking;
 namespace Payments.Sandbox.PayPal;
 
 /// <summary>The POSTs. Called under the book's lock.</summary>
-internal sealed class PayPalWrites(Book book, PayPalReads reads)
+internal sealed class PayPalWrites(Book book, PayPalReads reads, PayPalNotices notices)
 {
     /// <summary>The fault that the call's payment method asks for.</summary>
     public TokenFault FaultOf(PayPalCall call) => call.Segments switch
@@ -34,6 +34,18 @@ internal sealed class PayPalWrites(Book book, PayPalReads reads)
                 : PayPalErrors.NotFound(),
             _ => PayPalErrors.NotFound(),
         };
+    }
+
+    /// <summary>Decides a payment that is processing; null where it is not.</summary>
+    public JournalLine? Settle(string account, string id, bool succeeds)
+    {
+        if (book.Find(account, id) is not { Status: "processing" } intent)
+            return null;
+        if (succeeds)
+            Approve(intent);
+        else
+            Decline(intent, "card_declined", "generic_decline");
+        return new JournalLine(Intent: intent, Notifications: notices.Of(account, PayPalEvent.Of(intent)));
     }
 
     private static SandboxToken? Of(Intent? intent) =>
@@ -77,7 +89,7 @@ internal sealed class PayPalWrites(Book book, PayPalReads reads)
         if (token is not null)
             Confirm(intent, PayPalVault.Find(token, call.Account)!);
         book.Add(intent);
-        return Show(call, 201, PayPalObjects.Order(intent), intent);
+        return Show(call, 201, PayPalObjects.Order(intent), intent, PayPalEvent.Of(intent));
     }
 
     private static PayPalReply? WrongInSource(PayPalCall call, string? token)
@@ -99,20 +111,30 @@ internal sealed class PayPalWrites(Book book, PayPalReads reads)
         switch (token.Effect)
         {
             case TokenEffect.Decline:
-                intent.Status = "requires_payment_method";
-                intent.ErrorCode = token.Code;
-                intent.DeclineCode = token.DeclineCode;
+                Decline(intent, token.Code, token.DeclineCode);
                 break;
             case TokenEffect.Process:
                 intent.Status = "processing";
                 break;
             default:
-                intent.Status = intent.IsManual ? "requires_capture" : "succeeded";
-                intent.Authorized = intent.Amount;
-                intent.Capturable = intent.IsManual ? intent.Amount : 0;
-                intent.Captured = intent.IsManual ? 0 : intent.Amount;
+                Approve(intent);
                 break;
         }
+    }
+
+    private static void Approve(Intent intent)
+    {
+        intent.Status = intent.IsManual ? "requires_capture" : "succeeded";
+        intent.Authorized = intent.Amount;
+        intent.Capturable = intent.IsManual ? intent.Amount : 0;
+        intent.Captured = intent.IsManual ? 0 : intent.Amount;
+    }
+
+    private static void Decline(Intent intent, string? code, string? declineCode)
+    {
+        intent.Status = "requires_payment_method";
+        intent.ErrorCode = code;
+        intent.DeclineCode = declineCode;
     }
 
     private PayPalReply Capture(PayPalCall call, Intent intent, TokenFault fault)
@@ -139,7 +161,11 @@ internal sealed class PayPalWrites(Book book, PayPalReads reads)
         if (fault == TokenFault.Refuse)
         {
             Cancel(intent, call);
-            return PayPalErrors.Unprocessable("AUTHORIZATION_EXPIRED") with { Changed = intent };
+            return PayPalErrors.Unprocessable("AUTHORIZATION_EXPIRED") with
+            {
+                Changed = intent,
+                Happened = PayPalEvent.Of(intent),
+            };
         }
 
         var invoice = PayPalCall.TextIn(call.Body, PayPalObjects.InvoiceId);
@@ -162,7 +188,7 @@ internal sealed class PayPalWrites(Book book, PayPalReads reads)
         intent.Capturable = isFinal ? 0 : intent.Capturable - asked;
         if (intent.Capturable == 0)
             intent.Status = "succeeded";
-        return Show(call, 201, PayPalObjects.Capture(intent, capture), intent);
+        return Show(call, 201, PayPalObjects.Capture(intent, capture), intent, PayPalEvent.Of(intent, capture));
     }
 
     private PayPalReply Void(PayPalCall call, Intent intent)
@@ -185,9 +211,10 @@ internal sealed class PayPalWrites(Book book, PayPalReads reads)
                 break;
         }
 
+        var happened = intent.Status == "canceled" ? PayPalEvent.Of(intent) : null;
         return call.WantsAll
-            ? Show(call, 200, PayPalObjects.Authorization(intent), intent)
-            : new PayPalReply(204, null) { Changed = intent };
+            ? Show(call, 200, PayPalObjects.Authorization(intent), intent, happened)
+            : new PayPalReply(204, null) { Changed = intent, Happened = happened };
     }
 
     private void Cancel(Intent intent, PayPalCall call)
@@ -227,7 +254,7 @@ internal sealed class PayPalWrites(Book book, PayPalReads reads)
         };
         refund.Metadata[PayPalObjects.CaptureId] = capture.Id;
         intent.Refunds.Add(refund);
-        return Show(call, 201, PayPalObjects.Refund(intent, refund), intent);
+        return Show(call, 201, PayPalObjects.Refund(intent, refund), intent, PayPalEvent.Of(intent, refund));
     }
 
     /// <summary>As with the account's setting that blocks accidental payments: one payment per invoice id.</summary>
@@ -257,8 +284,9 @@ internal sealed class PayPalWrites(Book book, PayPalReads reads)
         return metadata;
     }
 
-    private static PayPalReply Show(PayPalCall call, int status, JsonObject whole, Intent changed) =>
-        new(status, call.WantsAll ? whole : PayPalObjects.Minimal(whole)) { Changed = changed };
+    private static PayPalReply Show(
+        PayPalCall call, int status, JsonObject whole, Intent changed, PayPalEvent? happened) =>
+        new(status, call.WantsAll ? whole : PayPalObjects.Minimal(whole)) { Changed = changed, Happened = happened };
 
     /// <summary>Seventeen letters and digits, as PayPal's.</summary>
     private string NewId() => book.NewId("")[1..18].ToUpperInvariant();
