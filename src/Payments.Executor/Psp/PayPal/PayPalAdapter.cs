@@ -107,8 +107,13 @@ internal sealed class PayPalAdapter(PspConnectionOptions connection) : IPspAdapt
     public Finding ClassifyLookUp(PspOperation operation, string? cursor, PspResponse response)
     {
         var look = LookOf(operation, cursor)!.Value;
-        if (response.Status == 404 && operation.Step == PspStep.Void && look.Resource == PayPalResource.Authorization)
+        // The target may be a capture, also of a capture's own: once captured, that is what an undo has to name.
+        if (response.Status == 404 && look.Resource == PayPalResource.Authorization
+            && operation.Step is PspStep.Void or PspStep.Capture)
+        {
             return Finding.More(new PayPalLook(PayPalResource.Capture, look.Id).ToString());
+        }
+
         return Understand(response, json => look.Resource switch
         {
             PayPalResource.Search => PayPalSearch.Of(operation, int.Parse(look.Id, CultureInfo.InvariantCulture), json),
@@ -210,8 +215,12 @@ internal sealed class PayPalAdapter(PspConnectionOptions connection) : IPspAdapt
     /// <summary>What a look-up found on its way.</summary>
     private static Finding OfPayment(PspOperation operation, PayPalLook look, PayPalPayment payment)
     {
-        if (operation.Step is PspStep.Sale or PspStep.Authorize)
+        if (operation.Step is PspStep.Sale or PspStep.Authorize
+            || (operation.Step == PspStep.Capture && look.Resource == PayPalResource.Capture))
+        {
             return PayPalStates.OfPayment(operation, payment);
+        }
+
         if (operation.Step == PspStep.Void && look.Resource == PayPalResource.Capture)
             return PayPalStates.OfVoidedCapture(payment);
         if (operation.Step == PspStep.Void && PayPalStates.OfVoid(operation, payment) is { } finding)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -79,12 +80,14 @@ internal sealed class PayPalTokens(PspConnectionOptions connection, TimeProvider
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
             using var response = await base.SendAsync(request, limit.Token);
             if (!response.IsSuccessStatusCode)
-                throw None($"PayPal gave no access token: HTTP {(int)response.StatusCode}.");
+                throw None((int)response.StatusCode);
             await response.Content.LoadIntoBufferAsync(LongestAnswer, limit.Token);
             using var document = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(limit.Token));
             return Read(document.RootElement, fetchedAt);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception exception) when (exception
+            is HttpRequestException { HttpRequestError: not HttpRequestError.UserAuthenticationError }
+            or IOException or OperationCanceledException)
         {
             throw None("PayPal's access token could not be fetched.", exception);
         }
@@ -103,6 +106,11 @@ internal sealed class PayPalTokens(PspConnectionOptions connection, TimeProvider
                 ? new AccessToken(new AuthenticationHeaderValue("Bearer", token), fetchedAt, TimeSpan.FromSeconds(seconds))
                 : throw None("PayPal answered without an access token.");
     }
+
+    /// <summary>Refused credentials are another fault than a PSP that is not there.</summary>
+    private static HttpRequestException None(int status) => new(
+        status is 400 or 401 or 403 ? HttpRequestError.UserAuthenticationError : HttpRequestError.ConnectionError,
+        string.Create(CultureInfo.InvariantCulture, $"PayPal gave no access token: HTTP {status}."));
 
     private static HttpRequestException None(string message, Exception? inner = null) =>
         new(HttpRequestError.ConnectionError, message, inner);
