@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Payments.Executor.Psp.Stripe;
 
 namespace Payments.Executor.Psp.PayPal;
 
@@ -58,7 +57,7 @@ internal sealed class PayPalAdapter(PspConnectionOptions connection) : IPspAdapt
 
     public Answer Classify(PspOperation operation, PspResponse response)
     {
-        using var document = StripeJson.TryParse(response.Body, out var parsed) ? parsed : null;
+        using var document = PspJson.TryParse(response.Body, out var parsed) ? parsed : null;
         if (response.Status is < 200 or >= 300)
             return OfError(operation, response, document?.RootElement ?? default);
         if (operation.Step == PspStep.Void && response.Status == 204)
@@ -280,7 +279,7 @@ internal sealed class PayPalAdapter(PspConnectionOptions connection) : IPspAdapt
 
     private static Finding Understand(PspResponse response, Func<JsonElement, Finding?> read)
     {
-        using var document = StripeJson.TryParse(response.Body, out var parsed) ? parsed : null;
+        using var document = PspJson.TryParse(response.Body, out var parsed) ? parsed : null;
         if (response.Status == 200)
             return (document is null ? null : read(document.RootElement)) ?? Finding.Unclear(Reasons.UnreadableAnswer);
         var reason = response.Status switch

@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
-using Payments.Executor.Psp.Stripe;
 
 namespace Payments.Executor.Psp.PayPal;
 
@@ -80,7 +79,7 @@ internal sealed class PayPalWebhooks : IPspWebhooks
 
     public IReadOnlyList<WebhookNotification> Parse(ReadOnlyMemory<byte> body)
     {
-        if (!StripeJson.TryParse(body, out var document))
+        if (!PspJson.TryParse(body, out var document))
             return [Signatures.Unreadable(body)];
         using (document)
         {
