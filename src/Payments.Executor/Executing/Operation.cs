@@ -40,7 +40,9 @@ internal sealed record Operation
     /// <summary>The operation id as the PSP says it again; null for what is never sent.</summary>
     public string? Reference { get; init; }
 
-    /// <summary>Capture, void, refund: the PSP's id of the sale or authorization.</summary>
+    /// <summary>
+    /// Capture, void, refund: the PSP's id of the sale or authorization; after a capture what an undo has to name.
+    /// </summary>
     public string? TargetReference { get; init; }
 
     /// <summary>Void and refund: the operation whose doing is undone.</summary>
@@ -127,6 +129,7 @@ internal sealed record Operation
         Reason = outcome.Reason,
         PspReference = outcome.PspReference ?? PspReference,
         SettlementReference = outcome.SettlementReference ?? SettlementReference,
+        TargetReference = outcome.PaymentReference ?? TargetReference,
         PspStatus = outcome.PspStatus,
         PspCode = outcome.PspCode,
     };

@@ -116,13 +116,14 @@ internal sealed class OperationWriter : Writer<SaveOperation>
             lease_until = o.lease_until, first_tried_at = o.first_tried_at, last_tried_at = o.last_tried_at, tries = o.tries,
             first_absent_at = o.first_absent_at, outcome = o.outcome, is_hard = o.is_hard, reason = o.reason,
             psp_reference = o.psp_reference, psp_status = o.psp_status, psp_code = o.psp_code,
-            settlement_reference = o.settlement_reference,
+            settlement_reference = o.settlement_reference, target_reference = o.target_reference,
             settled_at = CASE WHEN o.state IN ('settled', 'abandoned') THEN now() END
         FROM unnest($1::text[], $2::int[], $3::text[], $4::boolean[], $5::uuid[], $6::timestamptz[], $7::timestamptz[],
             $8::timestamptz[], $9::int[], $10::timestamptz[], $11::text[], $12::boolean[], $13::text[], $14::text[],
-            $15::text[], $16::text[], $17::text[])
+            $15::text[], $16::text[], $17::text[], $18::text[])
             AS o (operation_id, version, state, forward, lease_owner, lease_until, first_tried_at, last_tried_at, tries,
-            first_absent_at, outcome, is_hard, reason, psp_reference, psp_status, psp_code, settlement_reference)
+            first_absent_at, outcome, is_hard, reason, psp_reference, psp_status, psp_code, settlement_reference,
+            target_reference)
         WHERE t.operation_id = o.operation_id AND t.version = o.version
         """;
 
@@ -136,7 +137,7 @@ internal sealed class OperationWriter : Writer<SaveOperation>
         if (added.Length > 0)
             batch.AddGuarded(added.Length, Insert, [.. Changing(added), .. Fixed(added)]);
         if (changed.Length > 0)
-            batch.AddGuarded(changed.Length, Update, Changing(changed));
+            batch.AddGuarded(changed.Length, Update, [.. Changing(changed), Column(changed, o => o.TargetReference)]);
     }
 
     private static NpgsqlParameter[] Changing(Operation[] operations) =>

@@ -24,6 +24,18 @@ internal sealed record JudgedPsp(string Name, string Spec, string Token, SentReq
             Cursors = ["1:pi_1", "search"],
         },
         new(
+            "paypal", "paypal.json", "pm_card_visa",
+            SentRequest.Post(
+                "v2/checkout/orders",
+                Json,
+                """{"intent":"HOLD","purchase_units":[{"amount":{"currency_code":"USD","value":10}}]}"""))
+        {
+            Settings = new() { ["PublicKey"] = "client-1" },
+            Cursors = ["Search:2"],
+            // The specification leaves out where access tokens come from.
+            IsInSpec = path => path != "v1/oauth2/token",
+        },
+        new(
             "square", "square.json", "cnon:card-nonce-ok",
             SentRequest.Post("v2/payments", Json, """{"source_id":"x","amount_money":{"amount":"10","currency":"USD"}}"""))
         {
@@ -50,6 +62,9 @@ internal sealed record JudgedPsp(string Name, string Spec, string Token, SentReq
                 $$"""{"input":{"transactionId":"{{charge}}"} }"""),
         },
     ];
+
+    /// <summary>Whether the specification has the path at all; what it has not, it cannot judge.</summary>
+    public Func<string, bool> IsInSpec { get; init; } = _ => true;
 
     public string[] SteadyOptions { get; init; } = [];
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Payments.Executor.Psp.Stripe;
 
 namespace Payments.Executor.Psp.Square;
 
@@ -72,7 +71,7 @@ internal sealed class SquareAdapter(string location) : IPspAdapter
                 "Square captures the whole amount of a payment, and this one's cannot be made the amount to capture."));
         }
 
-        if (!StripeJson.TryParse(response.Body, out var document))
+        if (!PspJson.TryParse(response.Body, out var document))
             return response.Status is >= 200 and < 300 ? Unreadable() : OfErrors(operation, response, default);
         using (document)
         {
@@ -107,7 +106,7 @@ internal sealed class SquareAdapter(string location) : IPspAdapter
     {
         if (response.Status != 200)
             return Unanswered(response);
-        if (!StripeJson.TryParse(response.Body, out var document))
+        if (!PspJson.TryParse(response.Body, out var document))
             return Finding.Unclear(Reasons.UnreadableAnswer);
         using (document)
             return ReadOne(operation, document.RootElement);
@@ -133,7 +132,7 @@ internal sealed class SquareAdapter(string location) : IPspAdapter
     {
         if (response.Status != 200)
             return Unanswered(response);
-        if (!StripeJson.TryParse(response.Body, out var document))
+        if (!PspJson.TryParse(response.Body, out var document))
             return Finding.Unclear(Reasons.UnreadableAnswer);
         using (document)
         {
@@ -314,7 +313,7 @@ internal sealed class SquareAdapter(string location) : IPspAdapter
 
     private static Finding Unanswered(PspResponse response)
     {
-        using var document = StripeJson.TryParse(response.Body, out var parsed) ? parsed : null;
+        using var document = PspJson.TryParse(response.Body, out var parsed) ? parsed : null;
         var reason = response.Status switch
         {
             401 or 403 => Reasons.Configuration,
