@@ -4,25 +4,25 @@ using Payments.Operations.Views;
 
 namespace Payments.Operations.Querying;
 
-/// <summary>A page of payments, newest id first; the key of the last one leads to the next page.</summary>
+/// <summary>A page of payments, last accepted first; the place of the last one leads to the next page.</summary>
 internal sealed class PaymentListQuery(IDbContextFactory<OpsContext> contexts)
 {
     public async Task<PaymentPage> List(PaymentFilter filter, CancellationToken cancellationToken)
     {
         await using var ops = await contexts.CreateDbContextAsync(cancellationToken);
-        var found = await Narrow(ops.Payments, filter)
-            .OrderByDescending(p => p.PaymentId)
+        var found = await Narrow(ops.ListedPayments, filter)
+            .OrderByDescending(p => p.AcceptedAt).ThenByDescending(p => p.PaymentId)
             .Take(filter.Limit + 1)
             .ToListAsync(cancellationToken);
         var page = found.Take(filter.Limit).ToList();
         return new PaymentPage
         {
             Payments = [.. page.Select(Summary)],
-            Next = found.Count > page.Count ? PaymentFilter.Cursor(page[^1].PaymentId) : null,
+            Next = found.Count > page.Count ? new PageEnd(page[^1].AcceptedAt, page[^1].PaymentId).ToCursor() : null,
         };
     }
 
-    private static IQueryable<PaymentView> Narrow(IQueryable<PaymentView> payments, PaymentFilter filter)
+    private static IQueryable<ListedPaymentView> Narrow(IQueryable<ListedPaymentView> payments, PaymentFilter filter)
     {
         if (filter.State is { } state)
             payments = payments.Where(p => p.State == state);
@@ -32,12 +32,13 @@ internal sealed class PaymentListQuery(IDbContextFactory<OpsContext> contexts)
             payments = payments.Where(p => p.AcceptedAt >= from);
         if (filter.To is { } to)
             payments = payments.Where(p => p.AcceptedAt < to);
-        if (filter.Before is { } before)
-            payments = payments.Where(p => p.PaymentId < before);
+        // The first comparison is where an index begins; the second leaves out those of the same moment that were shown.
+        if (filter.Before is { AcceptedAt: var acceptedAt, PaymentId: var paymentId })
+            payments = payments.Where(p => p.AcceptedAt <= acceptedAt && (p.AcceptedAt < acceptedAt || p.PaymentId < paymentId));
         return payments;
     }
 
-    private static PaymentSummary Summary(PaymentView payment) => new()
+    private static PaymentSummary Summary(ListedPaymentView payment) => new()
     {
         PaymentId = payment.PaymentId,
         MerchantId = payment.MerchantId,
