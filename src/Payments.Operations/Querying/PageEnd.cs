@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
 using Payments.Contracts;
 
 namespace Payments.Operations.Querying;
@@ -7,7 +8,7 @@ namespace Payments.Operations.Querying;
 /// <summary>Where a page of a list ended: the next one starts after it.</summary>
 /// <param name="AcceptedAt">Of the last payment shown.</param>
 /// <param name="PaymentId">Of the last payment shown; payments of the same moment are in order of their ids.</param>
-internal readonly record struct PageEnd(DateTimeOffset AcceptedAt, Ulid PaymentId)
+internal sealed record PageEnd(DateTimeOffset AcceptedAt, Ulid PaymentId)
 {
     private const int TimeLength = sizeof(long);
     private const int Length = TimeLength + Ulid.ByteLength;
@@ -21,9 +22,9 @@ internal readonly record struct PageEnd(DateTimeOffset AcceptedAt, Ulid PaymentI
     }
 
     /// <summary>False for anything that <see cref="ToCursor"/> did not write.</summary>
-    public static bool TryRead(string cursor, out PageEnd end)
+    public static bool TryRead(string cursor, [NotNullWhen(true)] out PageEnd? end)
     {
-        end = default;
+        end = null;
         var bytes = new byte[Length];
         if (!Base64Url.IsValid(cursor, out var length) || length != Length || !Base64Url.TryDecodeFromChars(cursor, bytes, out _))
             return false;
