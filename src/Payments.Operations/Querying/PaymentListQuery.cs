@@ -10,10 +10,10 @@ internal sealed class PaymentListQuery(IDbContextFactory<OpsContext> contexts)
     public async Task<PaymentPage> List(PaymentFilter filter, CancellationToken cancellationToken)
     {
         await using var ops = await contexts.CreateDbContextAsync(cancellationToken);
-        var found = await Narrow(ops.ListedPayments, filter)
-            .OrderByDescending(p => p.AcceptedAt).ThenByDescending(p => p.PaymentId)
-            .Take(filter.Limit + 1)
-            .ToListAsync(cancellationToken);
+        // Payments that wait and payments that have ended are indexed apart, so that each half ends with its page.
+        var waiting = Page(ops.Payments.Where(p => p.WaitsUntil != null), filter);
+        var ended = Page(ops.Payments.Where(p => p.WaitsUntil == null), filter);
+        var found = await First(ended.Concat(waiting), filter).ToListAsync(cancellationToken);
         var page = found.Take(filter.Limit).ToList();
         return new PaymentPage
         {
@@ -22,7 +22,15 @@ internal sealed class PaymentListQuery(IDbContextFactory<OpsContext> contexts)
         };
     }
 
-    private static IQueryable<ListedPaymentView> Narrow(IQueryable<ListedPaymentView> payments, PaymentFilter filter)
+    private static IQueryable<PaymentView> Page(IQueryable<PaymentView> payments, PaymentFilter filter) =>
+        First(Narrow(payments, filter), filter);
+
+    /// <summary>A page, and one more to know whether there are more.</summary>
+    private static IQueryable<PaymentView> First(IQueryable<PaymentView> payments, PaymentFilter filter) => payments
+        .OrderByDescending(p => p.AcceptedAt).ThenByDescending(p => p.PaymentId)
+        .Take(filter.Limit + 1);
+
+    private static IQueryable<PaymentView> Narrow(IQueryable<PaymentView> payments, PaymentFilter filter)
     {
         if (filter.State is { } state)
             payments = payments.Where(p => p.State == state);
@@ -38,7 +46,7 @@ internal sealed class PaymentListQuery(IDbContextFactory<OpsContext> contexts)
         return payments;
     }
 
-    private static PaymentSummary Summary(ListedPaymentView payment) => new()
+    private static PaymentSummary Summary(PaymentView payment) => new()
     {
         PaymentId = payment.PaymentId,
         MerchantId = payment.MerchantId,

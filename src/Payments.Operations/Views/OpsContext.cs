@@ -9,8 +9,6 @@ internal sealed class OpsContext(DbContextOptions<OpsContext> options) : DbConte
 {
     public DbSet<PaymentView> Payments => Set<PaymentView>();
 
-    public DbSet<ListedPaymentView> ListedPayments => Set<ListedPaymentView>();
-
     public DbSet<OrderView> Orders => Set<OrderView>();
 
     public DbSet<HistoryView> History => Set<HistoryView>();
@@ -36,7 +34,6 @@ internal sealed class OpsContext(DbContextOptions<OpsContext> options) : DbConte
     {
         modelBuilder.Entity<PaymentView>().ToView("ops_payment_v1", "orchestrator").HasNoKey()
             .Property(p => p.Errors).HasColumnType("jsonb");
-        modelBuilder.Entity<ListedPaymentView>().ToView("ops_payment_list_v1", "orchestrator").HasNoKey();
         modelBuilder.Entity<OrderView>().ToView("ops_order_v1", "orchestrator").HasNoKey();
         modelBuilder.Entity<HistoryView>().ToView("ops_history_v1", "orchestrator").HasNoKey();
         modelBuilder.Entity<AliasView>().ToView("ops_alias_v1", "orchestrator").HasNoKey();

@@ -23,22 +23,6 @@ internal sealed class PaymentView
     public DateTimeOffset UpdatedAt { get; init; }
 }
 
-/// <summary><c>orchestrator.ops_payment_list_v1</c></summary>
-internal sealed class ListedPaymentView
-{
-    public Ulid PaymentId { get; init; }
-    public string? MerchantId { get; init; }
-    public string? MerchantReference { get; init; }
-    public required string State { get; init; }
-    public long? AmountMinor { get; init; }
-    public string? Currency { get; init; }
-    public string? Reason { get; init; }
-    public string? WaitsFor { get; init; }
-    public DateTimeOffset? WaitsUntil { get; init; }
-    public DateTimeOffset AcceptedAt { get; init; }
-    public DateTimeOffset UpdatedAt { get; init; }
-}
-
 /// <summary><c>orchestrator.ops_order_v1</c></summary>
 internal sealed class OrderView
 {

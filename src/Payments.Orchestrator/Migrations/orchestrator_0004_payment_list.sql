@@ -12,17 +12,3 @@ CREATE INDEX payment_ended_merchant_state ON payment (merchant_id, state, accept
 CREATE INDEX payment_waiting ON payment (accepted_at DESC, payment_id DESC) WHERE deadline_at IS NOT NULL;
 
 DROP INDEX payment_merchant, payment_state;
-
--- In two halves, so that a reader need not know the indexes' conditions: each half is read in order, and merged.
-CREATE VIEW ops_payment_list_v1 AS
-SELECT payment_id, merchant_id, merchant_reference, state, amount_minor, currency, coalesce(park_reason, reason) AS reason,
-       waits_for, deadline_at AS waits_until, accepted_at, updated_at
-FROM payment
-WHERE deadline_at IS NULL
-UNION ALL
-SELECT payment_id, merchant_id, merchant_reference, state, amount_minor, currency, coalesce(park_reason, reason) AS reason,
-       waits_for, deadline_at AS waits_until, accepted_at, updated_at
-FROM payment
-WHERE deadline_at IS NOT NULL;
-
-GRANT SELECT ON ops_payment_list_v1 TO ops_reader;

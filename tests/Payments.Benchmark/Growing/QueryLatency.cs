@@ -23,22 +23,19 @@ internal static class QueryLatency
     {
         var samples = await ReadSamples(WarmUps + Requests, cancellationToken);
         using var http = new HttpClient { BaseAddress = operations };
-        var runs = new List<QueryRun>();
-        foreach (var (_, address) in ListRequests.All)
+        var times = ListRequests.All.ToDictionary(r => r.Name, _ => new List<TimeSpan>());
+        // In turns: what disturbs the machine for a while disturbs all alike.
+        foreach (var (number, sample) in samples.Index())
         {
-            foreach (var sample in samples.Take(WarmUps))
-                await Ask(http, address(sample), cancellationToken);
+            foreach (var (name, address) in ListRequests.All)
+            {
+                var elapsed = await Ask(http, address(sample), cancellationToken);
+                if (number >= WarmUps)
+                    times[name].Add(elapsed);
+            }
         }
 
-        foreach (var (name, address) in ListRequests.All)
-        {
-            var times = new List<TimeSpan>();
-            foreach (var sample in samples.Skip(WarmUps))
-                times.Add(await Ask(http, address(sample), cancellationToken));
-            runs.Add(new QueryRun(name, Percentiles.Of(times)));
-        }
-
-        return runs;
+        return [.. times.Select(t => new QueryRun(t.Key, Percentiles.Of(t.Value)))];
     }
 
     private static async Task<TimeSpan> Ask(HttpClient http, string address, CancellationToken cancellationToken)

@@ -24,6 +24,9 @@ internal sealed class BooksReader(
     public async IAsyncEnumerable<PaymentEvidence> ReadPayments(
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        // A range is read sooner than helpers are started.
+        await using (var alone = new NpgsqlCommand("SET LOCAL max_parallel_workers_per_gather = 0", books))
+            await alone.ExecuteNonQueryAsync(cancellationToken);
         var reading = ReadPage(Guid.Empty);
         try
         {
