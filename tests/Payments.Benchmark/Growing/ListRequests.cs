@@ -1,7 +1,11 @@
 namespace Payments.Benchmark.Growing;
 
-/// <summary>A payment by which a query is chosen, and the time of one some places before it.</summary>
-internal sealed record Sample(string PaymentId, string MerchantId, DateTimeOffset AcceptedAt, DateTimeOffset EarlierAt);
+/// <summary>What a query is about.</summary>
+/// <param name="PaymentId">A payment.</param>
+/// <param name="MerchantId">Its merchant.</param>
+/// <param name="To">Just after it was accepted.</param>
+/// <param name="From">When one was accepted that is some places before it; many may share a moment.</param>
+internal sealed record Sample(string PaymentId, string MerchantId, DateTimeOffset To, DateTimeOffset From);
 
 /// <summary>What is asked of the API, by the name it is reported under.</summary>
 internal static class ListRequests
@@ -18,9 +22,9 @@ internal static class ListRequests
         ("list by state", s => List("&state=Failed")),
         ("list by merchant", s => List($"&merchant={s.MerchantId}")),
         ("list by merchant and state", s => List($"&merchant={s.MerchantId}&state=Failed")),
-        ("list by time", s => List($"&from={Time(s.EarlierAt)}&to={Time(s.AcceptedAt)}")),
-        ("list by merchant before a time", s => List($"&merchant={s.MerchantId}&to={Time(s.AcceptedAt)}")),
-        ("list by state before a time", s => List($"&state=Completed&to={Time(s.AcceptedAt)}")),
+        ("list by time", s => List($"&from={Time(s.From)}&to={Time(s.To)}")),
+        ("list by merchant before a time", s => List($"&merchant={s.MerchantId}&to={Time(s.To)}")),
+        ("list by state before a time", s => List($"&state=Completed&to={Time(s.To)}")),
         ("list by merchant, state, no hit", s => List($"&merchant={s.MerchantId}&state=Parked")),
     ];
 

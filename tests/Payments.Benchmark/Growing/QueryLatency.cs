@@ -13,15 +13,17 @@ namespace Payments.Benchmark.Growing;
 /// </summary>
 internal static class QueryLatency
 {
-    /// <summary>Enough for the runtime to have compiled what is measured.</summary>
+    /// <summary>Enough for the runtime to have compiled what is measured; the first moments of all may have no samples.</summary>
     private const int WarmUps = 300;
     private const int Requests = 1000;
     private const int PlacesBefore = 50;
+    private const int Seed = 1;
 
     /// <exception cref="BenchmarkException">An answer was not 200.</exception>
     public static async Task<IReadOnlyList<QueryRun>> Measure(Uri operations, CancellationToken cancellationToken)
     {
         var samples = await ReadSamples(WarmUps + Requests, cancellationToken);
+        var warmUps = samples.Count - Requests;
         using var http = new HttpClient { BaseAddress = operations };
         var times = ListRequests.All.ToDictionary(r => r.Name, _ => new List<TimeSpan>());
         // In turns: what disturbs the machine for a while disturbs all alike.
@@ -30,7 +32,7 @@ internal static class QueryLatency
             foreach (var (name, address) in ListRequests.All)
             {
                 var elapsed = await Ask(http, address(sample), cancellationToken);
-                if (number >= WarmUps)
+                if (number >= warmUps)
                     times[name].Add(elapsed);
             }
         }
@@ -48,38 +50,48 @@ internal static class QueryLatency
             : throw new BenchmarkException($"GET {address} answered {(int)response.StatusCode}.");
     }
 
-    /// <summary>Ids of random times: as likely from any week as from any other.</summary>
+    /// <summary>About random moments: any week is as likely as any other.</summary>
     private static async Task<IReadOnlyList<Sample>> ReadSamples(int count, CancellationToken cancellationToken)
     {
         await using var database = Database.OpenInside();
+        var first = await ReadEnd(database, "ASC", cancellationToken);
+        var last = await ReadEnd(database, "DESC", cancellationToken);
+        var random = new Random(Seed);
+        Guid[] moments =
+        [
+            .. Enumerable.Range(0, count).Select(
+                _ => Ulid.MinValue(first + random.NextDouble() * (last - first)).ToGuid()),
+        ];
         await using var command = database.CreateCommand(
             $"""
-            WITH range AS (
-                SELECT {UlidSql.Milliseconds("(SELECT payment_id FROM orchestrator.payment ORDER BY payment_id LIMIT 1)")} AS low,
-                       {UlidSql.Milliseconds("(SELECT payment_id FROM orchestrator.payment ORDER BY payment_id DESC LIMIT 1)")} AS high)
-            SELECT page.*
-            FROM generate_series(1, $1) AS n
+            SELECT last.payment_id, last.merchant_id,
+                   greatest(last.accepted_at, earlier.accepted_at) + interval '1 millisecond',
+                   least(last.accepted_at, earlier.accepted_at)
+            FROM unnest($1) AS moment
             CROSS JOIN LATERAL (
-                SELECT (array_agg(payment_id))[1], (array_agg(merchant_id))[1], max(accepted_at), min(accepted_at), count(*)
-                FROM (SELECT payment_id, merchant_id, accepted_at
-                      FROM orchestrator.payment, range
-                      WHERE payment_id <= {UlidSql.Join("low + (random() * (high - low) + 0 * n)::bigint", "repeat('0', 20)")}
-                      ORDER BY payment_id DESC
-                      LIMIT {PlacesBefore}) AS p) AS page (payment_id, merchant_id, accepted_at, earlier_at, found)
-            WHERE page.found = {PlacesBefore}
+                SELECT * FROM orchestrator.payment WHERE payment_id <= moment ORDER BY payment_id DESC LIMIT 1) AS last
+            CROSS JOIN LATERAL (
+                SELECT * FROM orchestrator.payment WHERE payment_id <= moment
+                ORDER BY payment_id DESC OFFSET {PlacesBefore} LIMIT 1) AS earlier
             """);
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = count * 2 });
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = moments });
         var samples = new List<Sample>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken) && samples.Count < count)
+        while (await reader.ReadAsync(cancellationToken))
         {
             samples.Add(new Sample(
                 Ulid.FromGuid(reader.GetGuid(0)).ToString(), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2),
                 reader.GetFieldValue<DateTimeOffset>(3)));
         }
 
-        return samples.Count == count
-            ? samples
-            : throw new BenchmarkException($"The tables gave {samples.Count} samples for queries instead of {count}.");
+        return samples;
+    }
+
+    /// <summary>When the oldest payment was made, or the newest one.</summary>
+    private static async Task<DateTimeOffset> ReadEnd(NpgsqlDataSource database, string order, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            $"SELECT payment_id FROM orchestrator.payment ORDER BY payment_id {order} LIMIT 1");
+        return Ulid.FromGuid((Guid)(await command.ExecuteScalarAsync(cancellationToken))!).Timestamp;
     }
 }

@@ -38,13 +38,15 @@ internal sealed class Seeder(TimeProvider time, Progress progress)
     public async Task<IReadOnlyDictionary<PaymentEnd, long>> Seed(long wanted, CancellationToken cancellationToken)
     {
         await using var database = Database.OpenInside(string.Join(' ', Settings.Select(s => $"-c {s}")));
-        var need = await ReadNeed(database, cancellationToken);
+        var sizes = await CreateTemplates(database, cancellationToken);
+        var need = await ReadNeed(database, sizes, cancellationToken);
         progress.Step(need.Describe(wanted));
         var payments = need.Choose(wanted);
         await CreateClones(database, payments, cancellationToken);
-        var tables = await CreateTemplates(database, cancellationToken);
+        // Of two that are filled together, one should not wait for the other.
+        SeededTable[] tables = [.. sizes.OrderByDescending(s => s.Bytes).Select(s => s.Table)];
         await EnsurePartitions(database, cancellationToken);
-        progress.Step($"Seeding {payments} payments into {tables.Count} tables");
+        progress.Step($"Seeding {payments} payments into {tables.Length} tables");
         await SetTriggers(database, tables, "DISABLE", cancellationToken);
         var indexes = await DetachIndexes(database, tables, cancellationToken);
         await Fill(database, tables, payments, cancellationToken);
@@ -117,11 +119,13 @@ internal sealed class Seeder(TimeProvider time, Progress progress)
     private static string Names(IEnumerable<SeededTable> tables) =>
         string.Join(", ", tables.Select(t => $"'{t.Name}'::regclass"));
 
-    private static long FirstOf(SeededTable table, long payments) => table.Name.Split('.')[1] switch
+    private static long FirstOf(SeededTable table, long payments) => payments - payments * DaysOf(table) / Days;
+
+    private static int DaysOf(SeededTable table) => table.Name.Split('.')[1] switch
     {
-        "inbox" => payments - payments * InboxDays / Days,
-        "inbox_message" => payments - payments * MessageDays / Days,
-        _ => 0,
+        "inbox" => InboxDays,
+        "inbox_message" => MessageDays,
+        _ => Days,
     };
 
     private async Task CreateClones(NpgsqlDataSource database, long payments, CancellationToken cancellationToken)
@@ -132,12 +136,6 @@ internal sealed class Seeder(TimeProvider time, Progress progress)
         await Execute(
             database,
             $"""
-            CREATE SCHEMA seed;
-            CREATE UNLOGGED TABLE seed.template AS
-            SELECT (row_number() OVER (ORDER BY md5(p.payment_id::text)) - 1)::integer AS rank, p.payment_id AS id,
-                   r.body ->> 'paymentId' AS text, p.state, {UlidSql.Milliseconds("p.payment_id")} AS ms
-            FROM orchestrator.payment p JOIN orchestrator.payment_request r USING (payment_id)
-            WHERE p.deadline_at IS NULL;
             CREATE UNLOGGED TABLE seed.clone AS
             SELECT n AS number, t.rank, at.ms - t.ms AS delta, (at.ms - t.ms) * interval '1 millisecond' AS shift,
                    t.text AS old, {UlidSql.TimeText("at.ms")} || substr(t.text, 11) AS new
@@ -145,16 +143,31 @@ internal sealed class Seeder(TimeProvider time, Progress progress)
             JOIN seed.template t ON t.rank = n % (SELECT count(*) FROM seed.template)
             CROSS JOIN LATERAL (SELECT {start} + n * {step} AS ms) AS at;
             CREATE UNIQUE INDEX ON seed.clone (number);
-            ANALYZE seed.template, seed.clone;
+            ANALYZE seed.clone;
             """,
             cancellationToken);
     }
 
-    /// <summary>Largest first. A table without a template's row is left out: it is empty after finished payments.</summary>
-    private static async Task<IReadOnlyList<SeededTable>> CreateTemplates(
+    /// <summary>
+    /// With the bytes of a template's rows, their part of the indexes included. A table without a template's row is left
+    /// out: it is empty after finished payments.
+    /// </summary>
+    private static async Task<IReadOnlyList<(SeededTable Table, double Bytes)>> CreateTemplates(
         NpgsqlDataSource database, CancellationToken cancellationToken)
     {
-        var tables = new List<(SeededTable Table, long Bytes)>();
+        await Execute(
+            database,
+            $"""
+            CREATE SCHEMA seed;
+            CREATE UNLOGGED TABLE seed.template AS
+            SELECT (row_number() OVER (ORDER BY md5(p.payment_id::text)) - 1)::integer AS rank, p.payment_id AS id,
+                   r.body ->> 'paymentId' AS text, p.state, {UlidSql.Milliseconds("p.payment_id")} AS ms
+            FROM orchestrator.payment p JOIN orchestrator.payment_request r USING (payment_id)
+            WHERE p.deadline_at IS NULL;
+            ANALYZE seed.template;
+            """,
+            cancellationToken);
+        var tables = new List<(SeededTable Table, double Bytes)>();
         foreach (var (name, columns) in await ReadTables(database, cancellationToken))
         {
             var link = LinkOf(name, [.. columns.Select(c => c.Name)]);
@@ -166,12 +179,19 @@ internal sealed class Seeder(TimeProvider time, Progress progress)
             var table = new SeededTable(name, marked);
             await Execute(database, table.CreateTemplate(link), cancellationToken);
             await Execute(database, $"ANALYZE {table.Template}", cancellationToken);
-            var bytes = await ReadOne<long>(database, $"SELECT CASE WHEN EXISTS (SELECT FROM {table.Template}) THEN pg_table_size('{table.Template}') ELSE 0 END", cancellationToken);
+            var bytes = await ReadOne<double>(
+                database,
+                $"""
+                SELECT coalesce((pg_table_size('{table.Template}')
+                           + (SELECT sum(pg_indexes_size(relid)) FROM pg_partition_tree('{name}') WHERE isleaf))
+                       / nullif((SELECT count(DISTINCT rank) FROM {table.Template}), 0), 0)::float8
+                """,
+                cancellationToken);
             if (bytes > 0)
                 tables.Add((table, bytes));
         }
 
-        return [.. tables.OrderByDescending(t => t.Bytes).Select(t => t.Table)];
+        return tables;
     }
 
     /// <summary>How a row tells its payment; null for a table that is not a payment's.</summary>
@@ -248,19 +268,10 @@ internal sealed class Seeder(TimeProvider time, Progress progress)
         }
     }
 
-    private static async Task<DiskNeed> ReadNeed(NpgsqlDataSource database, CancellationToken cancellationToken)
+    private static async Task<DiskNeed> ReadNeed(
+        NpgsqlDataSource database, IEnumerable<(SeededTable Table, double Bytes)> sizes, CancellationToken cancellationToken)
     {
-        var bytes = await ReadOne<double>(
-            database,
-            $"""
-            SELECT (sum(pg_total_relation_size(c.oid) * CASE
-                        WHEN c.relname LIKE 'inbox_message%' THEN {MessageDays / (double)Days:0.000}
-                        WHEN c.relname LIKE 'inbox%' THEN {InboxDays / (double)Days:0.000}
-                        ELSE 1 END) / (SELECT count(*) FROM orchestrator.payment))::float8
-            FROM pg_class c
-            WHERE c.relkind = 'r' AND c.relnamespace::regnamespace::text IN ({string.Join(", ", Services.Select(s => $"'{s}'"))})
-            """,
-            cancellationToken);
+        var bytes = sizes.Sum(s => s.Bytes * DaysOf(s.Table) / Days);
         var log = await ReadOne<long>(database, "SELECT pg_size_bytes(current_setting('max_wal_size'))", cancellationToken);
         var home = await File.ReadAllTextAsync(Path.Combine(RunDirectory.Location, "postgres.home"), cancellationToken);
         return new DiskNeed(bytes, log, new DriveInfo(home.Trim()).AvailableFreeSpace);
