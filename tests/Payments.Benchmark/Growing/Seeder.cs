@@ -26,6 +26,16 @@ internal sealed class Seeder(TimeProvider time, Progress progress)
     private const long Chunk = 250_000;
 
     private const int Lanes = 2;
+
+    private const string AddUpAccounts = """
+        INSERT INTO wallets.account (owner_id, currency, pending_minor, available_minor, held_minor)
+        SELECT owner_id, currency, sum(pending_minor), sum(available_minor), sum(held_minor)
+        FROM wallets.entry GROUP BY owner_id, currency
+        ON CONFLICT (owner_id, currency) DO UPDATE
+        SET pending_minor = EXCLUDED.pending_minor, available_minor = EXCLUDED.available_minor,
+            held_minor = EXCLUDED.held_minor, updated_at = now()
+        """;
+
     private static readonly string[] Services = ["orchestrator", "executor", "wallets", "ledger"];
 
     private static readonly string[] Settings =
@@ -183,7 +193,8 @@ internal sealed class Seeder(TimeProvider time, Progress progress)
                 database,
                 $"""
                 SELECT coalesce((pg_table_size('{table.Template}')
-                           + (SELECT sum(pg_indexes_size(relid)) FROM pg_partition_tree('{name}') WHERE isleaf))
+                           + coalesce((SELECT sum(pg_indexes_size(relid)) FROM pg_partition_tree('{name}') WHERE isleaf),
+                                      pg_indexes_size('{name}')))
                        / nullif((SELECT count(DISTINCT rank) FROM {table.Template}), 0), 0)::float8
                 """,
                 cancellationToken);
@@ -199,19 +210,37 @@ internal sealed class Seeder(TimeProvider time, Progress progress)
     {
         var schema = table.Split('.')[0];
         return columns.Contains("payment_id") ? "JOIN seed.template s ON s.id = t.payment_id"
-            : columns.Contains("journal_id") ? $"JOIN {schema}.journal j USING (journal_id) JOIN seed.template s ON s.id = j.payment_id"
+            : columns.Contains("journal_id")
+                ? $"JOIN {schema}.journal j USING (journal_id) JOIN seed.template s ON s.id = j.payment_id"
             : columns.Contains("operation_id") ? "JOIN seed.template s ON s.text = left(t.operation_id, 26)"
-            // A message does not say whose it is. Any will do, as long as all of a message's rows move together.
-            : columns.Contains("consumer") ? $"JOIN (SELECT m.message_id, (m.number * (SELECT count(*) FROM seed.template) / (SELECT count(DISTINCT message_id) FROM {schema}.inbox))::integer AS rank FROM (SELECT message_id, row_number() OVER (ORDER BY message_id) - 1 AS number FROM {schema}.inbox GROUP BY message_id) AS m) AS s USING (message_id)"
+            : columns.Contains("consumer") ? LinkOfMessages(schema)
             : null;
     }
 
+    /// <summary>
+    /// A message does not say whose it is. Any payment will do, as long as all of a message's rows move together and each
+    /// payment gets as many.
+    /// </summary>
+    private static string LinkOfMessages(string schema) =>
+        $"""
+        JOIN (
+            SELECT m.message_id,
+                   (m.number * (SELECT count(*) FROM seed.template)
+                       / (SELECT count(DISTINCT message_id) FROM {schema}.inbox))::integer AS rank
+            FROM (SELECT message_id, row_number() OVER (ORDER BY message_id) - 1 AS number
+                  FROM {schema}.inbox GROUP BY message_id) AS m
+        ) AS s USING (message_id)
+        """;
+
     private static async Task<bool> NamesPayment(
         NpgsqlDataSource database, string table, string link, SeededColumn column, CancellationToken cancellationToken) =>
-        column.Type is "text" or "jsonb" && !link.Contains("inbox", StringComparison.Ordinal)
-        && await ReadOne<bool>(
+        column.Type is "text" or "jsonb" && await ReadOne<bool>(
             database,
-            $"SELECT EXISTS (SELECT FROM {table} t {link} JOIN seed.template p USING (rank) WHERE strpos(t.\"{column.Name}\"::text, p.text) > 0)",
+            $"""
+            SELECT EXISTS (
+                SELECT FROM {table} t {link} JOIN seed.template p USING (rank)
+                WHERE strpos(t."{column.Name}"::text, p.text) > 0)
+            """,
             cancellationToken);
 
     private static async Task<IReadOnlyList<(string Name, IReadOnlyList<SeededColumn> Columns)>> ReadTables(
@@ -284,15 +313,6 @@ internal sealed class Seeder(TimeProvider time, Progress progress)
             "SELECT t.state, count(*) FROM seed.clone JOIN seed.template t USING (rank) GROUP BY t.state",
             r => (End: Enum.Parse<PaymentEnd>(r.GetString(0)), Count: r.GetInt64(1)),
             cancellationToken)).ToDictionary(e => e.End, e => e.Count);
-
-    private const string AddUpAccounts = """
-        INSERT INTO wallets.account (owner_id, currency, pending_minor, available_minor, held_minor)
-        SELECT owner_id, currency, sum(pending_minor), sum(available_minor), sum(held_minor)
-        FROM wallets.entry GROUP BY owner_id, currency
-        ON CONFLICT (owner_id, currency) DO UPDATE
-        SET pending_minor = EXCLUDED.pending_minor, available_minor = EXCLUDED.available_minor,
-            held_minor = EXCLUDED.held_minor, updated_at = now()
-        """;
 
     private static async Task Execute(NpgsqlDataSource database, string sql, CancellationToken cancellationToken)
     {
