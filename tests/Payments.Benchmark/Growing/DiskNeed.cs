@@ -18,13 +18,14 @@ internal sealed record DiskNeed(double BytesPerPayment, long WriteAheadLogBytes,
         Fits(wanted) ? wanted
         : wanted > Fallback && Fits(Fallback) ? Fallback
         : throw new BenchmarkException(
-            $"The disk is short: {Math.Min(wanted, Fallback)} payments take {Bytes(Math.Min(wanted, Fallback)) / BytesPerGiga:0.0} GB, "
-            + $"{FreeBytes / BytesPerGiga:0.0} GB are free. Ask for fewer with --grown.");
+            $"The disk is short: {Math.Min(wanted, Fallback)} payments take "
+            + $"{Bytes(Math.Min(wanted, Fallback)) / BytesPerGiga:0.0} GB, {FreeBytes / BytesPerGiga:0.0} GB are free. "
+            + "Ask for fewer with --grown.");
 
     /// <summary>What it comes to, in one sentence.</summary>
     public string Describe(long wanted) =>
-        $"{wanted} payments take about {Bytes(wanted) / BytesPerGiga:0.0} GB ({BytesPerPayment / 1000:0.0} kB each, and the "
-        + $"write-ahead log); {FreeBytes / BytesPerGiga:0.0} GB are free"
+        $"{wanted} payments take about {Bytes(wanted) / BytesPerGiga:0.0} GB ({BytesPerPayment / 1000:0.0} kB each, and "
+        + $"the write-ahead log); {FreeBytes / BytesPerGiga:0.0} GB are free"
         + (Choose(wanted) == wanted ? "" : $": the disk is short, {Fallback} are made instead");
 
     private bool Fits(long payments) => Bytes(payments) <= FreeBytes;

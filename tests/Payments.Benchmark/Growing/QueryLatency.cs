@@ -8,12 +8,12 @@ using Payments.Contracts;
 namespace Payments.Benchmark.Growing;
 
 /// <summary>
-/// How long the API takes to answer, one request after the other, about payments from anywhere in the tables. Nothing else
-/// runs meanwhile.
+/// How long the API takes to answer, one request after the other, about payments from anywhere in the tables. Nothing
+/// else runs meanwhile.
 /// </summary>
 internal static class QueryLatency
 {
-    /// <summary>Enough for the runtime to have compiled what is measured; the first moments of all may have no samples.</summary>
+    /// <summary>Enough for the runtime to have compiled what is measured. Moments with too few before them count here.</summary>
     private const int WarmUps = 300;
     private const int Requests = 1000;
     private const int PlacesBefore = 50;
@@ -88,7 +88,8 @@ internal static class QueryLatency
     }
 
     /// <summary>When the oldest payment was made, or the newest one.</summary>
-    private static async Task<DateTimeOffset> ReadEnd(NpgsqlDataSource database, string order, CancellationToken cancellationToken)
+    private static async Task<DateTimeOffset> ReadEnd(
+        NpgsqlDataSource database, string order, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             $"SELECT payment_id FROM orchestrator.payment ORDER BY payment_id {order} LIMIT 1");

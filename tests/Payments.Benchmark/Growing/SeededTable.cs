@@ -39,9 +39,13 @@ internal sealed record SeededTable(string Name, IReadOnlyList<SeededColumn> Colu
     private static IEnumerable<string> Parts(SeededColumn column)
     {
         var name = Quoted(column.Name);
-        return column.Type == "uuid"
-            ? [$"{UlidSql.Milliseconds($"t.{name}")} AS {Quoted(column.Name + " ms")}", $"{UlidSql.Tail($"t.{name}")} AS {Quoted(column.Name + " tail")}"]
-            : [$"t.{name}"];
+        if (column.Type != "uuid")
+            return [$"t.{name}"];
+        return
+        [
+            $"{UlidSql.Milliseconds($"t.{name}")} AS {Quoted(column.Name + " ms")}",
+            $"{UlidSql.Tail($"t.{name}")} AS {Quoted(column.Name + " tail")}",
+        ];
     }
 
     private static string Moved(SeededColumn column)

@@ -43,7 +43,8 @@ internal sealed class BooksReader(
             await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        Task<IReadOnlyList<PaymentEvidence>> ReadPage(Guid above) => Task.Run(() => Read(above, cancellationToken), cancellationToken);
+        Task<IReadOnlyList<PaymentEvidence>> ReadPage(Guid above) =>
+            Task.Run(() => Read(above, cancellationToken), cancellationToken);
     }
 
     private async Task<IReadOnlyList<PaymentEvidence>> Read(Guid above, CancellationToken cancellationToken)
