@@ -1,7 +1,7 @@
 namespace Payments.Benchmark.Growing;
 
 /// <summary>Whether so many payments fit on the disk.</summary>
-/// <param name="BytesPerPayment">In all tables, their indexes included.</param>
+/// <param name="BytesPerPayment">In all tables, indexes included, as small tables have it: more than in large ones.</param>
 /// <param name="WriteAheadLogBytes">The most that the log takes beside them.</param>
 /// <param name="FreeBytes">On the disk of the database.</param>
 internal sealed record DiskNeed(double BytesPerPayment, long WriteAheadLogBytes, long FreeBytes)
@@ -9,7 +9,6 @@ internal sealed record DiskNeed(double BytesPerPayment, long WriteAheadLogBytes,
     /// <summary>What is seeded where more does not fit.</summary>
     public const long Fallback = 1_000_000;
 
-    private const double Margin = 1.1;
     private const double BytesPerGiga = 1e9;
 
     /// <summary>As many as wanted, or else <see cref="Fallback"/>.</summary>
@@ -32,5 +31,5 @@ internal sealed record DiskNeed(double BytesPerPayment, long WriteAheadLogBytes,
 
     // The log holds what was written, up to its limit.
     private double Bytes(long payments) =>
-        payments * BytesPerPayment * Margin + Math.Min(payments * BytesPerPayment * Margin, WriteAheadLogBytes);
+        payments * BytesPerPayment + Math.Min(payments * BytesPerPayment, WriteAheadLogBytes);
 }
