@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using Payments.Cli.Commands;
 using Payments.Cli.Commands.Payment;
 using Payments.Cli.Commands.Psp;
+using Payments.Cli.Commands.Route;
 
 namespace Payments.Cli;
 
@@ -65,6 +66,7 @@ internal static class CommandLine
         {
             PspListCommand.Create(shell),
         },
+        new Command("route", "Where payments go.") { ExplainCommand.Create(shell) },
         DemoCommand.Create(shell),
         CheckCommand.Create(shell),
     };
