@@ -19,4 +19,14 @@ public sealed class PlanFactoryTests
         scenarios.Select(s => (s.Name, s.Seeded)).ShouldBe([(TableGrowth.Empty, 0), (TableGrowth.Grown, seeded)]);
         (scenarios[1] with { Name = TableGrowth.Empty, Seeded = 0 }).ShouldBe(scenarios[0]);
     }
+
+    [Theory]
+    [InlineData(BenchmarkMode.Long)]
+    [InlineData(BenchmarkMode.Standard)]
+    public void Create_LoadsGiven_LeavesOutTheOthers(BenchmarkMode mode)
+    {
+        PlanFactory.Create(new BenchmarkOptions { Mode = mode, Loads = [0.5] }).Loads.ShouldBe([0.5]);
+        PlanFactory.Create(new BenchmarkOptions { Mode = mode, Loads = [] }).Loads.ShouldBeEmpty();
+        PlanFactory.Create(new BenchmarkOptions { Mode = mode }).Loads.ShouldBe([0.5, 0.8, 0.1]);
+    }
 }
