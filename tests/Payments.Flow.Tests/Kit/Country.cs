@@ -22,6 +22,7 @@ internal static class Country
     /// <summary>Settings of the orchestrator.</summary>
     public static IReadOnlyDictionary<string, string> Routing { get; } = new Dictionary<string, string>
     {
+        ["Routing__Rules__0__Currency"] = "*",
         ["Routing__Rules__0__Country"] = Split,
         ["Routing__Rules__0__Shares__stripe-a"] = "1",
         ["Routing__Rules__0__Shares__stripe-b"] = "1",
