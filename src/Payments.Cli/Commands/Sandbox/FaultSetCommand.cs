@@ -7,26 +7,26 @@ namespace Payments.Cli.Commands.Sandbox;
 /// <summary><c>payctl sandbox fault set</c></summary>
 internal static class FaultSetCommand
 {
+    private const string Description =
+        """
+        Orders a fault, at every account unless one is named.
+
+        response-lost      done, and the connection reset instead of an answer
+        charge-lost        nothing done, the connection reset
+        late-success       the connection reset at once, and done --seconds later (2)
+        slow-start         done, and the answer begins --seconds later (8)
+        slow-body          done, and half of the answer comes --seconds later (8)
+        reset              done, and the connection reset in the middle of the answer
+        saved-500          done, and HTTP 500 answered, and saved under the key where there is one
+        rate-limit         nothing done, 429 with Retry-After
+        wrong-amount       new payments: done, and one unit more named in every answer
+        duplicate-webhook  a webhook sent twice
+        maintenance        from the next request on, 503 with Retry-After for --seconds (30)
+        """;
+
     public static Command Create(Shell shell)
     {
-        var fault = new Argument<string>("fault")
-        {
-            Description =
-                """
-                What goes wrong:
-                response-lost      done, and the connection reset instead of an answer
-                charge-lost        nothing done, the connection reset
-                late-success       the connection reset at once, and done --seconds later (2 s)
-                slow-start         done, and the answer begins --seconds later (8 s)
-                slow-body          done, and half of the answer comes --seconds later (8 s)
-                reset              done, and the connection reset in the middle of the answer
-                saved-500          done, and HTTP 500 answered, and saved under the key where there is one
-                rate-limit         nothing done, 429 with Retry-After
-                wrong-amount       new payments: done, and one unit more named in every answer
-                duplicate-webhook  a webhook sent twice
-                maintenance        from the next request on, 503 with Retry-After for --seconds (30 s)
-                """,
-        };
+        var fault = new Argument<string>("fault") { Description = "What goes wrong, see above.", HelpName = "fault" };
         fault.AcceptOnlyFromAmong(FaultOptions.Names);
         var account = FaultOptions.Account();
         var psp = FaultOptions.Psp();
@@ -46,7 +46,7 @@ internal static class FaultSetCommand
             Description = "Seconds that rate-limit and maintenance ask to wait. Default: 1, or what is left of the window.",
         };
         var json = FaultOptions.Json();
-        var command = new Command("set", "Orders a fault, at every account unless one is named.")
+        var command = new Command("set", Description)
         {
             fault, account, psp, token, probability, seed, count, seconds, retryAfter, json,
         };
