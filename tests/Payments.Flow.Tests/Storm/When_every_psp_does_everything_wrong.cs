@@ -75,9 +75,9 @@ public sealed class When_every_psp_does_everything_wrong(StormSystem storm, ITes
             .Where(g => g.Count() > 1 && ends.Ends.ContainsKey(Ulid.Parse(g.Key.PaymentId!)))
             .Select(g => (g.Key, End: ends.Ends[Ulid.Parse(g.Key.PaymentId!)], Charges: g.Select(c => c.PaymentIntent)))
             .ToArray();
-        output.WriteLine($"{live.Length} orders have a second charge that somebody was told of");
         live.Where(l => l.End is not ("Parked", "duplicate_at_psp"))
-            .Select(l => $"{l.Key} {l.End}: {string.Join(", ", l.Charges)}").ShouldBeEmpty();
+            .Select(l => $"{l.Key} {l.End}: {string.Join(", ", l.Charges)}").ShouldBeEmpty("a second charge that nobody was told of");
+        output.WriteLine($"{live.Length} orders have a second charge that somebody was told of");
     }
 
     private static int? Number(string variable) =>
