@@ -23,12 +23,22 @@ pid_in() {
 # Where the last launch of this script found the end of each log.
 declare -gA LOG_START=()
 
+# close_inherited: all but the standard descriptors. Whoever called us may hold locks by them, which a server would keep.
+close_inherited() {
+  local path fd
+  for path in "/proc/$BASHPID/fd"/*; do
+    fd=${path##*/}
+    # Bash reads its script from 255, and closes it itself.
+    ((fd <= 2 || fd == 255)) || exec {fd}>&-
+  done
+}
+
 # launch PID_FILE LOG COMMAND...: a session of its own, with nothing of ours open but the log.
 launch() {
   local pid_file=$1 log=$2
   shift 2
   LOG_START[$log]="$(stat -c %s "$log" 2>/dev/null || echo 0)"
-  setsid "$@" </dev/null >>"$log" 2>&1 9>&- &
+  (close_inherited && exec setsid "$@" </dev/null >>"$log" 2>&1) &
   echo $! >"$pid_file"
   # Until it has become the command, the new process looks like this script.
   await 10 launched $! "${*: -1}" || die "Cannot start $1."

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using Payments.Cli.Commands;
 using Payments.Cli.Commands.Payment;
 using Payments.Cli.Commands.Psp;
+using Payments.Cli.Commands.Route;
 using Payments.Cli.Commands.Sandbox;
 
 namespace Payments.Cli;
@@ -76,6 +77,7 @@ internal static class CommandLine
                 FaultClearCommand.Create(shell),
             },
         },
+        new Command("route", "Where payments go.") { ExplainCommand.Create(shell) },
         DemoCommand.Create(shell),
         CheckCommand.Create(shell),
     };

@@ -14,7 +14,7 @@ using Serilog.Formatting.Json;
 
 namespace Payments.Hosting;
 
-/// <summary>What every service has: configuration, JSON logs, database, migrations, health.</summary>
+/// <summary>What every service has: configuration, JSON logs, database, migrations, health, metrics.</summary>
 public static class ServiceDefaults
 {
     private const string Database = "Database";
@@ -50,6 +50,7 @@ public static class ServiceDefaults
         builder.Services.AddSingleton(new MigrationSources([typeof(ICommitter).Assembly, Assembly.GetEntryAssembly()!]));
         builder.Services.AddSingleton<Migrator>();
         builder.Services.AddHostedService<DatabaseGuard>();
+        builder.Services.AddMetricsPage();
         return builder;
     }
 
@@ -77,6 +78,7 @@ public static class ServiceDefaults
 
             app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
             app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") });
+            app.MapMetricsPage();
             await app.RunAsync();
             return 0;
         }

@@ -132,6 +132,8 @@ public static class MessagingRegistration
             endpoint.ConfigureConsumeTopology = false;
             endpoint.PublishFaults = false;
             endpoint.PrefetchCount = options.Prefetch;
+            endpoint.ConfigureChannel(channel => channel.UseFilter(
+                new AcknowledgingFilter(context.GetRequiredService<ILogger<AcknowledgingChannel>>())));
             endpoint.UseMessageRetry(retry => retry.Exponential(
                 options.Retries, options.RetryDelay, LongestRetryDelay, options.RetryDelay));
             configure(endpoint);

@@ -5,6 +5,7 @@ using Payments.Operations.Problems;
 using Payments.Operations.Publishing;
 using Payments.Operations.Querying;
 using Payments.Operations.Resuming;
+using Payments.Operations.Routing;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddServiceDefaults("operations");
@@ -13,11 +14,18 @@ builder.AddAuditing();
 builder.AddQuerying();
 builder.AddPublishing();
 builder.Services.AddDurableMessaging(
-    builder.Configuration, QueryingRegistration.AddConsumers, QueryingRegistration.Endpoints);
+    builder.Configuration,
+    bus =>
+    {
+        QueryingRegistration.AddConsumers(bus);
+        RoutingRegistration.AddClients(bus);
+    },
+    QueryingRegistration.Endpoints);
 
 var app = builder.Build();
 app.UseHttpApi();
 app.MapQuerying();
 app.MapPublishing();
 app.MapResuming();
+app.MapRouting();
 return await app.RunService(args);

@@ -2,11 +2,13 @@ using Payments.Hosting;
 using Payments.Messaging;
 using Payments.Orchestrator.Paying;
 using Payments.Orchestrator.Requesting;
+using Payments.Orchestrator.Routing;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddServiceDefaults("orchestrator");
 builder.Services.AddTokenCipher(builder.Configuration);
 builder.Services.AddFrontDoor(builder.Configuration);
+builder.Services.AddRouting(builder.Configuration);
 builder.Services.AddPaying(builder.Configuration);
 builder.Services.AddDurableMessaging(
     builder.Configuration,
@@ -14,11 +16,13 @@ builder.Services.AddDurableMessaging(
     {
         bus.AddFrontDoorConsumer();
         bus.AddPaymentSaga();
+        bus.AddRoutingConsumers();
     },
     (context, rabbit) =>
     {
         context.FrontDoorEndpoint(rabbit);
         rabbit.PaymentSagaEndpoint(context);
+        context.RoutingEndpoint(rabbit);
     });
 
 var app = builder.Build();

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Payments.Sandbox.Adyen;
 using Payments.Sandbox.Booking;
 using Payments.Sandbox.Braintree;
+using Payments.Sandbox.PayPal;
 using Payments.Sandbox.Square;
 using Payments.Sandbox.Stripe;
 
@@ -14,6 +15,8 @@ internal sealed class PspServers(
     AdyenServer adyen,
     AdyenWrites adyenWrites,
     BraintreeServer braintree,
+    PayPalServer paypal,
+    PayPalWrites paypalWrites,
     SquareServer square,
     IOptions<SandboxOptions> options)
 {
@@ -28,6 +31,8 @@ internal sealed class PspServers(
                 return adyen.HandleAsync(context, account, path);
             case "braintree" when path == "graphql":
                 return braintree.HandleAsync(context, account);
+            case "paypal":
+                return paypal.HandleAsync(context, account, path);
             case "square" when path.StartsWith("v2/", StringComparison.Ordinal):
                 return square.HandleAsync(context, account, path[3..]);
             case "stripe" when path.StartsWith("v1/", StringComparison.Ordinal):
@@ -44,6 +49,7 @@ internal sealed class PspServers(
     public JournalLine? Settle(string account, string id, bool succeeds) => PspOf(account) switch
     {
         "adyen" => adyenWrites.Settle(account, id, succeeds),
+        "paypal" => paypalWrites.Settle(account, id, succeeds),
         _ => stripeWrites.Settle(account, id, succeeds) is { } intent ? new JournalLine(Intent: intent) : null,
     };
 

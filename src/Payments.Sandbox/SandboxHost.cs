@@ -5,6 +5,7 @@ using Payments.Sandbox.Booking;
 using Payments.Sandbox.Braintree;
 using Payments.Sandbox.Faults;
 using Payments.Sandbox.Notifying;
+using Payments.Sandbox.PayPal;
 using Payments.Sandbox.Square;
 using Payments.Sandbox.Stripe;
 
@@ -81,6 +82,12 @@ public sealed class SandboxHost : IAsyncDisposable
         services.AddSingleton<BraintreeWrites>();
         services.AddSingleton<BraintreeReads>();
         services.AddSingleton<BraintreeServer>();
+        services.AddSingleton<PayPalTokens>();
+        services.AddSingleton<PayPalSigner>();
+        services.AddSingleton<PayPalNotices>();
+        services.AddSingleton<PayPalWrites>();
+        services.AddSingleton<PayPalReads>();
+        services.AddSingleton<PayPalServer>();
         services.AddSingleton<PspServers>();
         services.AddSingleton<AccountFaults>();
         services.AddSingleton<FaultRules>();

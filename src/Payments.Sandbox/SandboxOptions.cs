@@ -26,6 +26,9 @@ internal sealed class SandboxOptions
     /// </summary>
     public double SettleSeconds { get; init; } = 0.2;
 
+    /// <summary>How long an access token of PayPal's lives, in seconds. Default 32400, from 1 to 86400.</summary>
+    public int AccessTokenSeconds { get; init; } = 32400;
+
     /// <summary>
     /// JSON lines, appended at every change and read at start, so that the book survives a crash. None by default: the
     /// book is in memory.
@@ -43,7 +46,7 @@ internal sealed class SandboxOptions
 internal sealed class SandboxAccountOptions
 {
     /// <summary>What <see cref="Psp"/> may be.</summary>
-    public static readonly IReadOnlyList<string> KnownPsps = ["adyen", "braintree", "square", "stripe"];
+    public static readonly IReadOnlyList<string> KnownPsps = ["adyen", "braintree", "paypal", "square", "stripe"];
 
     /// <summary>Whose wire format the account speaks: one of <see cref="KnownPsps"/>. Default stripe.</summary>
     public string Psp { get; init; } = "stripe";
@@ -60,7 +63,7 @@ internal sealed class SandboxAccountOptions
     /// <summary>Where its webhooks are sent, absolute. None by default: then none are sent.</summary>
     public Uri? WebhookUrl { get; init; }
 
-    /// <summary>What its webhooks are signed with, as the PSP has it: for Adyen a key in hexadecimal.</summary>
+    /// <summary>What its webhooks are signed with, as the PSP has it: for Adyen a key in hexadecimal, for PayPal the webhook's id.</summary>
     public string WebhookSecret { get; init; } = "";
 }
 
@@ -98,6 +101,8 @@ internal sealed class SandboxOptionsValidator : IValidateOptions<SandboxOptions>
             wrong.Add($"Sandbox:SearchLagSeconds is {options.SearchLagSeconds}; it must be from 0 to 3600.");
         if (options.SettleSeconds is not (>= 0 and <= 60))
             wrong.Add($"Sandbox:SettleSeconds is {options.SettleSeconds}; it must be from 0 to 60.");
+        if (options.AccessTokenSeconds is < 1 or > 86400)
+            wrong.Add($"Sandbox:AccessTokenSeconds is {options.AccessTokenSeconds}; it must be from 1 to 86400.");
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }
 

@@ -27,5 +27,8 @@ internal sealed record BenchmarkOptions
     /// <summary>Of each measurement in the long mode.</summary>
     public int? Minutes { get; init; }
 
+    /// <summary>Payments that the scenario <c>growth</c> puts into the tables.</summary>
+    public int? Grown { get; init; }
+
     public string? JsonFile { get; init; }
 }

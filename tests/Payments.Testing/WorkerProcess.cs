@@ -20,7 +20,8 @@ public sealed class WorkerProcess : IAsyncDisposable
 
     /// <summary>Starts the service that the test project refers to, with the settings of the run directory.</summary>
     /// <param name="service">Its name in lower case, such as <c>wallets</c>.</param>
-    public static async Task<WorkerProcess> Start(string service)
+    /// <param name="overrides">Settings over those of the run directory.</param>
+    public static async Task<WorkerProcess> Start(string service, IReadOnlyDictionary<string, string>? overrides = null)
     {
         var program = $"Payments.{char.ToUpperInvariant(service[0])}{service[1..]}.dll";
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, program)])
@@ -30,7 +31,7 @@ public sealed class WorkerProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = AppContext.BaseDirectory,
         };
-        foreach (var (name, value) in RunDirectory.Settings(service))
+        foreach (var (name, value) in RunDirectory.Settings(service).Concat(overrides ?? new Dictionary<string, string>()))
             start.Environment[name] = value;
 
         var worker = new WorkerProcess(service, new Process { StartInfo = start });

@@ -63,6 +63,16 @@ internal sealed class PaymentsApi(Uri address) : IDisposable
         await Read<PaymentAccepted>(response, cancellationToken);
     }
 
+    /// <summary>Which connections the request's orders would take.</summary>
+    public async Task<RouteExplained> ExplainRoute(byte[] body, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "v1/routes/explain");
+        request.Content = new ByteArrayContent(body);
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using var response = await Send(request, cancellationToken);
+        return await Read<RouteExplained>(response, cancellationToken);
+    }
+
     private async Task<T?> Get<T>(string path, CancellationToken cancellationToken)
         where T : class
     {

@@ -1,4 +1,3 @@
-using System.Data;
 using Npgsql;
 using Payments.Cli.Checking.Evidence;
 using Payments.Cli.Checking.Rules;
@@ -9,10 +8,11 @@ namespace Payments.Cli.Checking;
 /// The invariants, checked over the services' <c>ops</c> views and the sandbox's own book, while payments run.
 /// </summary>
 /// <remarks>
-/// The cut: first the sagas' versions, then the books at one moment (a repeatable-read snapshot) and the sandbox's book
-/// after it, then the versions again. A payment that is terminal and has the same version all three times is settled:
-/// its books are compared. Every other one is moving, and its part is taken out of both sides of the totals. The
-/// comparison per payment holds where services have databases of their own, too; the totals need the one snapshot.
+/// The cut: first the sagas' versions, then the books at one moment, and the sandbox's book after it, then the versions
+/// again. A payment that is terminal and has the same version all three times is settled: its books are compared. Every
+/// other one is moving, and its part is taken out of both sides of the totals. The comparison per payment holds where
+/// services have databases of their own, too; the totals need the one moment. All is read in ranges of payment ids, the
+/// earlier moments as repeatable-read snapshots: memory does not grow with the payments.
 /// </remarks>
 public static class InvariantCheckers
 {
@@ -26,19 +26,36 @@ public static class InvariantCheckers
         string opsConnectionString, Uri? sandboxUri, CancellationToken cancellationToken = default)
     {
         await using var database = NpgsqlDataSource.Create(opsConnectionString);
-        var before = await Versions.Read(database, cancellationToken);
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var snapshot = await connection.BeginTransactionAsync(
-            IsolationLevel.RepeatableRead, cancellationToken);
-        var books = new BooksReader(connection);
-        var totals = await books.ReadTotals(cancellationToken);
+        await using var before = await Snapshot.Take(database, same: null, cancellationToken);
+        await using var books = await Snapshot.Take(database, same: null, cancellationToken);
+        await using var beside = await Snapshot.Take(database, same: books, cancellationToken);
         var charges = sandboxUri is null ? null : await SandboxBook.Read(sandboxUri, cancellationToken);
-        var after = await Versions.Read(database, cancellationToken);
+        await using var after = await database.OpenConnectionAsync(cancellationToken);
 
+        using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var adding = new TotalsReader(beside.Connection).Read(failed.Token);
         var checkers = Create(charges is not null);
-        await foreach (var payment in books.ReadPayments(before, after, charges, cancellationToken))
-            Examine(checkers, payment);
-        totals = totals with { StrayCharges = charges?.Stray(after) ?? [] };
+        var reader = new BooksReader(before.Connection, books.Connection, after, charges);
+        try
+        {
+            await foreach (var payment in reader.ReadPayments(cancellationToken))
+                Examine(checkers, payment);
+        }
+        catch
+        {
+            // Its connection is not to be closed under it.
+            await failed.CancelAsync();
+            await ((Task)adding).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
+        var totals = await adding;
+        if (charges is not null)
+        {
+            var known = await new Versions(after).Known(charges.Payments(), cancellationToken);
+            totals = totals with { StrayCharges = charges.Stray(known) };
+        }
+
         return Conclude(checkers, totals);
     }
 

@@ -41,6 +41,7 @@ internal static class PaymentText
             ("waits for", payment.WaitsFor),
             ("until", payment.WaitsUntil is { } until ? Time(until) : null),
             ("resumes to", payment.ResumeState),
+            ("at risk", payment.AtRisk?.ToString()),
             ("accepted", Time(payment.AcceptedAt)),
             ("updated", Time(payment.UpdatedAt)),
         };
@@ -63,13 +64,37 @@ internal static class PaymentText
         }
 
         Write(shell, table);
+        foreach (var order in payment.Orders.Where(o => o.AtRisk is { Amount: > 0 }))
+        {
+            shell.Out.WriteLine(
+                $"{order.OrderId}: {order.AtRisk} at risk, operation {order.OperationId}{(order.Doubt is { } doubt ? $", {doubt}" : "")}");
+        }
     }
 
     public static void WriteHistory(Shell shell, PaymentDetails payment)
     {
         shell.Out.WriteLine();
         foreach (var entry in payment.History)
+        {
             shell.Out.WriteLine(OneLine(entry, Start(payment)));
+            foreach (var line in Evidence(entry))
+                shell.Out.WriteLine($"             {line}");
+        }
+    }
+
+    /// <summary>What was answered, what was asked, and why there.</summary>
+    private static IEnumerable<string> Evidence(HistoryEntry entry)
+    {
+        if (entry.Evidence is not { } evidence)
+            yield break;
+
+        string?[] answer = [evidence.OperationId, evidence.Reason, evidence.PspReference];
+        if (evidence.OperationId is not null)
+            yield return $"answered: {string.Join(", ", answer.OfType<string>())}";
+        foreach (var route in evidence.Routes ?? [])
+            yield return $"route: {route.Sentence}";
+        foreach (var operation in (evidence.Operations ?? []).Where(o => o.Command == nameof(ResolveOrder)))
+            yield return $"asked {operation.Connection}: what became of {operation.OperationId}?";
     }
 
     public static DateTimeOffset Start(PaymentDetails payment) =>

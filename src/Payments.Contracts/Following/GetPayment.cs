@@ -46,6 +46,9 @@ public sealed record PaymentDetails
     /// <summary>The state that resuming leads back to, while parked.</summary>
     public string? ResumeState { get; init; }
 
+    /// <summary>What may be lost or owed, while parked.</summary>
+    public Money? AtRisk { get; init; }
+
     public required DateTimeOffset AcceptedAt { get; init; }
 
     public required DateTimeOffset UpdatedAt { get; init; }
@@ -79,6 +82,18 @@ public sealed record OrderDetails
 
     /// <summary>snake_case, where it failed.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>The operation at the PSP that was begun last.</summary>
+    public string? OperationId { get; init; }
+
+    /// <summary>
+    /// Why that operation has no certain end: <c>InDoubt</c>, <c>Pending</c> or <c>SendAgain</c>; null where nothing is
+    /// unclear.
+    /// </summary>
+    public string? Doubt { get; init; }
+
+    /// <summary>What of this order may be lost or owed, while the payment is parked.</summary>
+    public Money? AtRisk { get; init; }
 }
 
 /// <summary>One transition of a payment.</summary>
@@ -103,4 +118,7 @@ public sealed record HistoryEntry
 
     /// <summary>Names of the messages sent in answer.</summary>
     public required IReadOnlyList<string> Sent { get; init; }
+
+    /// <summary>What PSPs were asked and answered, and which were chosen why.</summary>
+    public HistoryEvidence? Evidence { get; init; }
 }

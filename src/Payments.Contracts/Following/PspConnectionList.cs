@@ -36,8 +36,11 @@ public sealed record PspConnectionDetails
     /// <summary>How the tries of the last five minutes ended, snake_case, with their number.</summary>
     public required IReadOnlyDictionary<string, int> Recent { get; init; }
 
-    /// <summary>Operations whose outcome is uncertain, of all processes.</summary>
+    /// <summary>Operations whose outcome is uncertain, of all processes: nobody knows whether they happened.</summary>
     public required int InDoubt { get; init; }
+
+    /// <summary>Operations that the PSP has taken in and tells of later, of all processes.</summary>
+    public required int Pending { get; init; }
 
     /// <summary>Unsent operations that wait for the PSP, of all processes.</summary>
     public required int Waiting { get; init; }

@@ -24,6 +24,13 @@ public sealed record Credential
     /// </summary>
     public required string Token { get; init; }
 
+    /// <summary>
+    /// The PSP's id of the customer to whom the token belongs, up to 255 characters: at Square the customer of a card on file,
+    /// at Adyen the shopper reference of a stored method, at Stripe the customer that a payment method is attached to. Null
+    /// where the token stands for itself. No token, and not encrypted.
+    /// </summary>
+    public string? CustomerReference { get; init; }
+
     /// <summary>Whether one token may pay several orders; needed when a payment holds more than one.</summary>
     public bool Reusable { get; init; }
 }

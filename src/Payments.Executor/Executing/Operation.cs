@@ -40,8 +40,13 @@ internal sealed record Operation
     /// <summary>The operation id as the PSP says it again; null for what is never sent.</summary>
     public string? Reference { get; init; }
 
-    /// <summary>Capture, void, refund: the PSP's id of the sale or authorization.</summary>
+    /// <summary>
+    /// Capture, void, refund: the PSP's id of the sale or authorization; after a capture what an undo has to name.
+    /// </summary>
     public string? TargetReference { get; init; }
+
+    /// <summary>Void and refund: the operation whose doing is undone.</summary>
+    public string? Undoes { get; init; }
 
     public required long AmountMinor { get; init; }
 
@@ -75,6 +80,9 @@ internal sealed record Operation
     public string? Reason { get; init; }
 
     public string? PspReference { get; init; }
+
+    /// <summary>What the PSP's settlement files call it, where that is not <see cref="PspReference"/>.</summary>
+    public string? SettlementReference { get; init; }
 
     public string? PspStatus { get; init; }
 
@@ -120,12 +128,14 @@ internal sealed record Operation
         IsHard = outcome.Decline is { } decline ? decline == DeclineKind.Hard : null,
         Reason = outcome.Reason,
         PspReference = outcome.PspReference ?? PspReference,
+        SettlementReference = outcome.SettlementReference ?? SettlementReference,
+        TargetReference = outcome.PaymentReference ?? TargetReference,
         PspStatus = outcome.PspStatus,
         PspCode = outcome.PspCode,
     };
 
     /// <param name="token">Sale and authorize only, and only to prepare.</param>
-    /// <param name="undoes">Void only, and only to prepare.</param>
+    /// <param name="undoes">In place of <see cref="Undoes"/>.</param>
     public PspOperation ToPsp(string? token = null, string? undoes = null) => new()
     {
         Step = Step,
@@ -136,7 +146,7 @@ internal sealed record Operation
         CurrencyCode = Currency,
         Token = token,
         TargetReference = TargetReference,
-        Undoes = undoes,
+        Undoes = undoes ?? (Step == PspStep.Void ? Undoes : null),
         CreatedAt = CreatedAt,
     };
 }

@@ -218,6 +218,7 @@ internal static class OperationDecisions
         State = OperationState.Abandoned,
         Reference = null,
         TargetReference = null,
+        Undoes = null,
     };
 
     private static Operation Bury(this Operation unsent) => unsent with

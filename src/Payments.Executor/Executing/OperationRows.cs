@@ -23,7 +23,8 @@ internal sealed class OperationLoader : ILoader<OperationKey, OperationRows>
     public const string Columns = """
         operation_id, version, payment_id, order_id, kind, connection, target_reference, amount_minor, currency,
         state, forward, lease_owner, lease_until, first_tried_at, last_tried_at, tries, first_absent_at,
-        outcome, is_hard, reason, psp_reference, psp_status, psp_code, created_at, not_after, reference
+        outcome, is_hard, reason, psp_reference, psp_status, psp_code, created_at, not_after, reference,
+        undoes, settlement_reference
         """;
 
     public const string Select =
@@ -81,6 +82,8 @@ internal sealed class OperationLoader : ILoader<OperationKey, OperationRows>
         CreatedAt = reader.GetFieldValue<DateTimeOffset>(23),
         NotAfter = Time(reader, 24),
         Reference = reader.GetText(25),
+        Undoes = reader.GetText(26),
+        SettlementReference = reader.GetText(27),
     };
 
     private static DateTimeOffset? Time(NpgsqlDataReader reader, int column) =>
@@ -92,19 +95,19 @@ internal sealed class OperationWriter : Writer<SaveOperation>
 {
     private const string Insert = """
         INSERT INTO operation (operation_id, version, state, forward, lease_owner, lease_until, first_tried_at, last_tried_at,
-            tries, first_absent_at, outcome, is_hard, reason, psp_reference, psp_status, psp_code, settled_at,
-            payment_id, order_id, kind, connection, target_reference, amount_minor, currency, not_after, reference)
+            tries, first_absent_at, outcome, is_hard, reason, psp_reference, psp_status, psp_code, settlement_reference, settled_at,
+            payment_id, order_id, kind, connection, target_reference, amount_minor, currency, not_after, reference, undoes)
         SELECT operation_id, version + 1, state, forward, lease_owner, lease_until, first_tried_at, last_tried_at,
-            tries, first_absent_at, outcome, is_hard, reason, psp_reference, psp_status, psp_code,
+            tries, first_absent_at, outcome, is_hard, reason, psp_reference, psp_status, psp_code, settlement_reference,
             CASE WHEN state IN ('settled', 'abandoned') THEN now() END,
-            payment_id, order_id, kind, connection, target_reference, amount_minor, currency, not_after, reference
+            payment_id, order_id, kind, connection, target_reference, amount_minor, currency, not_after, reference, undoes
         FROM unnest($1::text[], $2::int[], $3::text[], $4::boolean[], $5::uuid[], $6::timestamptz[], $7::timestamptz[],
             $8::timestamptz[], $9::int[], $10::timestamptz[], $11::text[], $12::boolean[], $13::text[], $14::text[],
-            $15::text[], $16::text[], $17::uuid[], $18::text[], $19::text[], $20::text[], $21::text[], $22::bigint[], $23::text[],
-            $24::timestamptz[], $25::text[])
+            $15::text[], $16::text[], $17::text[], $18::uuid[], $19::text[], $20::text[], $21::text[], $22::text[], $23::bigint[],
+            $24::text[], $25::timestamptz[], $26::text[], $27::text[])
             AS o (operation_id, version, state, forward, lease_owner, lease_until, first_tried_at, last_tried_at, tries,
-            first_absent_at, outcome, is_hard, reason, psp_reference, psp_status, psp_code,
-            payment_id, order_id, kind, connection, target_reference, amount_minor, currency, not_after, reference)
+            first_absent_at, outcome, is_hard, reason, psp_reference, psp_status, psp_code, settlement_reference,
+            payment_id, order_id, kind, connection, target_reference, amount_minor, currency, not_after, reference, undoes)
         ON CONFLICT DO NOTHING
         """;
 
@@ -113,12 +116,14 @@ internal sealed class OperationWriter : Writer<SaveOperation>
             lease_until = o.lease_until, first_tried_at = o.first_tried_at, last_tried_at = o.last_tried_at, tries = o.tries,
             first_absent_at = o.first_absent_at, outcome = o.outcome, is_hard = o.is_hard, reason = o.reason,
             psp_reference = o.psp_reference, psp_status = o.psp_status, psp_code = o.psp_code,
+            settlement_reference = o.settlement_reference, target_reference = o.target_reference,
             settled_at = CASE WHEN o.state IN ('settled', 'abandoned') THEN now() END
         FROM unnest($1::text[], $2::int[], $3::text[], $4::boolean[], $5::uuid[], $6::timestamptz[], $7::timestamptz[],
             $8::timestamptz[], $9::int[], $10::timestamptz[], $11::text[], $12::boolean[], $13::text[], $14::text[],
-            $15::text[], $16::text[])
+            $15::text[], $16::text[], $17::text[], $18::text[])
             AS o (operation_id, version, state, forward, lease_owner, lease_until, first_tried_at, last_tried_at, tries,
-            first_absent_at, outcome, is_hard, reason, psp_reference, psp_status, psp_code)
+            first_absent_at, outcome, is_hard, reason, psp_reference, psp_status, psp_code, settlement_reference,
+            target_reference)
         WHERE t.operation_id = o.operation_id AND t.version = o.version
         """;
 
@@ -132,7 +137,7 @@ internal sealed class OperationWriter : Writer<SaveOperation>
         if (added.Length > 0)
             batch.AddGuarded(added.Length, Insert, [.. Changing(added), .. Fixed(added)]);
         if (changed.Length > 0)
-            batch.AddGuarded(changed.Length, Update, Changing(changed));
+            batch.AddGuarded(changed.Length, Update, [.. Changing(changed), Column(changed, o => o.TargetReference)]);
     }
 
     private static NpgsqlParameter[] Changing(Operation[] operations) =>
@@ -153,6 +158,7 @@ internal sealed class OperationWriter : Writer<SaveOperation>
         Column(operations, o => o.PspReference),
         Column(operations, o => o.PspStatus),
         Column(operations, o => o.PspCode),
+        Column(operations, o => o.SettlementReference),
     ];
 
     private static NpgsqlParameter[] Fixed(Operation[] operations) =>
@@ -166,6 +172,7 @@ internal sealed class OperationWriter : Writer<SaveOperation>
         Column(operations, o => o.Currency),
         Column(operations, o => o.NotAfter),
         Column(operations, o => o.Reference),
+        Column(operations, o => o.Undoes),
     ];
 
     private static NpgsqlParameter Column<T>(Operation[] operations, Converter<Operation, T> value) =>

@@ -32,34 +32,39 @@ internal sealed class OperationRunner(
     /// <summary>Carries a command out, or says again what became of it.</summary>
     /// <param name="context">The delivery.</param>
     /// <param name="proposed">The operation as the command describes it.</param>
-    /// <param name="encryptedToken">Sale and authorize only.</param>
+    /// <param name="credential">Sale and authorize only; its token is encrypted.</param>
     /// <param name="undoes">Void and refund only.</param>
     /// <param name="notAfter">Forward commands only.</param>
     /// <param name="routeLeft">Whether another connection could take what this one cannot send now.</param>
     public Task Run(
         ConsumeContext context,
         Operation proposed,
-        string? encryptedToken = null,
+        Credential? credential = null,
         string? undoes = null,
         DateTimeOffset? notAfter = null,
         bool routeLeft = false)
     {
         var connection = Find(proposed.Connection);
-        proposed = proposed with { Reference = connection.Adapter.ReferenceOf(proposed.OperationId) };
-        var token = encryptedToken is null
+        proposed = proposed with { Reference = connection.Adapter.ReferenceOf(proposed.OperationId), Undoes = undoes };
+        var token = credential is null
             ? null
-            : cipher.Decrypt(encryptedToken, Ulid.FromGuid(proposed.PaymentId).ToString());
+            : cipher.Decrypt(credential.Token, Ulid.FromGuid(proposed.PaymentId).ToString());
         var owner = Ulid.NewUlid().ToGuid();
         return Run(context, connection, new OperationKey(proposed.OperationId, undoes), owner, routeLeft, Decide);
 
         (Plan Plan, PspRequest? Request) Decide(OperationRows rows)
         {
-            var plan = OperationDecisions.Begin(rows, proposed with { NotAfter = notAfter }, undoes, notAfter, owner, connection.Adapter.VoidsByOurReference);
+            // As the row will say it: what looks for a new operation within its first run starts there.
+            var begun = proposed with { NotAfter = notAfter, CreatedAt = rows.Now };
+            var plan = OperationDecisions.Begin(rows, begun, undoes, notAfter, owner, connection.Adapter.VoidsByOurReference);
             if (plan.Verdict != Verdict.Call || rows.Operation is not null)
                 return (plan, null);
 
-            var preparation = connection.Prepare(
-                plan.Operation.ToPsp(token, undoes) with { TargetAmountMinor = rows.Undone?.AmountMinor });
+            var preparation = connection.Prepare(plan.Operation.ToPsp(token, undoes) with
+            {
+                CustomerReference = credential?.CustomerReference,
+                TargetAmountMinor = rows.Undone?.AmountMinor,
+            });
             return preparation.IsReady
                 ? (plan, preparation.Request)
                 : (new Plan(Verdict.Answer, proposed.Conclude(preparation.Refusal), Save: true), null);

@@ -11,7 +11,7 @@ internal sealed class ChargeOrderConsumer(OperationRunner runner) : IConsumer<Ch
         var command = context.Message;
         var operation = Proposed.Operation(
             command.OperationId, command.PaymentId, command.OrderId, PspStep.Sale, command.Connection, command.Amount);
-        return runner.Run(context, operation, command.Credential.Token, notAfter: command.NotAfter, routeLeft: command.RouteLeft);
+        return runner.Run(context, operation, command.Credential, notAfter: command.NotAfter, routeLeft: command.RouteLeft);
     }
 }
 
@@ -22,7 +22,7 @@ internal sealed class AuthorizeOrderConsumer(OperationRunner runner) : IConsumer
         var command = context.Message;
         var operation = Proposed.Operation(
             command.OperationId, command.PaymentId, command.OrderId, PspStep.Authorize, command.Connection, command.Amount);
-        return runner.Run(context, operation, command.Credential.Token, notAfter: command.NotAfter, routeLeft: command.RouteLeft);
+        return runner.Run(context, operation, command.Credential, notAfter: command.NotAfter, routeLeft: command.RouteLeft);
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Payments.Contracts;
@@ -40,6 +41,11 @@ internal sealed class WebhookIntake(
 
     /// <summary>Deliveries that wait for the database; their bodies are in memory.</summary>
     private const int MostWaiting = 256;
+
+    /// <summary>
+    /// Who clashes finds, when it looks again, what it clashed with. One that never does would keep a place for ever.
+    /// </summary>
+    internal const int MostClashes = 16;
 
     private readonly FrozenDictionary<string, Account> _accounts = options.Value.Connections
         .Where(c => c.Value.Webhook is not null && WebhookFormats.All.ContainsKey(c.Value.Adapter))
@@ -115,10 +121,10 @@ internal sealed class WebhookIntake(
             return WebhookAnswer.Unavailable;
         }
 
-        var commit = Commit(genuine, delivery);
+        var commit = Commit(name, genuine, delivery);
         try
         {
-            return await commit.WaitAsync(CommitLimit, time, CancellationToken.None) ? WebhookAnswer.Stored : WebhookAnswer.Duplicate;
+            return await commit.WaitAsync(CommitLimit, time, CancellationToken.None);
         }
         catch (TimeoutException)
         {
@@ -128,8 +134,7 @@ internal sealed class WebhookIntake(
         }
     }
 
-    /// <summary>False when everything in it had been stored before.</summary>
-    private async Task<bool> Commit(List<Account> genuine, WebhookDelivery delivery)
+    private async Task<WebhookAnswer> Commit(string name, List<Account> genuine, WebhookDelivery delivery)
     {
         try
         {
@@ -142,7 +147,7 @@ internal sealed class WebhookIntake(
                     .Select(n => new StoredWebhook(Ulid.NewUlid().ToGuid(), AccountOf(genuine, n).Name, n))
                     .DistinctBy(w => (w.Connection, w.Notification.EventId)),
             ];
-            return await Commit(body, heard);
+            return await Commit(name, body, heard);
         }
         finally
         {
@@ -150,7 +155,7 @@ internal sealed class WebhookIntake(
         }
     }
 
-    private async Task<bool> Commit(WebhookBody body, StoredWebhook[] heard)
+    private async Task<WebhookAnswer> Commit(string name, WebhookBody body, StoredWebhook[] heard)
     {
         var isNew = false;
         var decision = new Decision<WebhookEvents, IReadOnlySet<WebhookEvent>>(
@@ -160,12 +165,15 @@ internal sealed class WebhookIntake(
                 isNew = added.Length > 0;
                 return ToEffects(body, added);
             });
-        while ((await committer.Commit(Origin.Local, decision)).Kind == CommitKind.Clash)
+        for (var clashes = 0; clashes < MostClashes; clashes++)
         {
+            if ((await committer.Commit(Origin.Local, decision)).Kind != CommitKind.Clash)
+                return isNew ? WebhookAnswer.Stored : WebhookAnswer.Duplicate;
             // The same delivery came twice at the same time: the other one is stored now.
         }
 
-        return isNew;
+        WebhookLog.NotStored(logger, name, "it clashes with others again and again");
+        return WebhookAnswer.Unavailable;
     }
 
     private static Effects ToEffects(WebhookBody body, StoredWebhook[] added)
@@ -183,12 +191,21 @@ internal sealed class WebhookIntake(
     private static Account AccountOf(List<Account> genuine, WebhookNotification notification) =>
         genuine.Find(a => notification.Account is not null && a.Connection.Account == notification.Account) ?? genuine[0];
 
-    /// <summary>The database takes no U+0000, and an index no long text; neither is a reference of ours.</summary>
-    private static WebhookNotification Storable(WebhookNotification notification) => notification with
+    /// <summary>
+    /// The database takes no U+0000, and an index no long text; neither is a reference of ours. An id of that kind is as good
+    /// as any other to know a duplicate by, and its hash stands for it.
+    /// </summary>
+    internal static WebhookNotification Storable(WebhookNotification notification) => notification with
     {
+        EventId = IsStorable(notification.EventId)
+            ? notification.EventId
+            : Signatures.HashOf(Encoding.UTF8.GetBytes(notification.EventId)),
+        Type = IsStorable(notification.Type) ? notification.Type : WebhookNotification.UnreadableType,
         References = [.. notification.References.Where(IsStorable)],
         PspReferences = [.. notification.PspReferences.Where(IsStorable)],
         Account = notification.Account is { } account && IsStorable(account) ? account : null,
+        // What proves something of an object that cannot be written down is about none that we made.
+        Claims = [.. notification.Claims.Where(c => c.Proof?.PspReference is not { } made || IsStorable(made))],
     };
 
     private static bool IsStorable(string text) => text.Length is > 0 and <= 255 && !text.Any(char.IsControl);

@@ -23,6 +23,12 @@ internal sealed record Outcome
     public string? PspReference { get; init; }
 
     /// <summary>
+    /// Capture and void only: what an undo of the payment has to name from now on, where that is another id than before, as
+    /// PayPal's captures have; otherwise null.
+    /// </summary>
+    public string? PaymentReference { get; init; }
+
+    /// <summary>
     /// What the PSP's settlement files call it, where that is another id than <see cref="PspReference"/>: Braintree's
     /// legacy id.
     /// </summary>

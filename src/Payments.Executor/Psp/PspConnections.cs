@@ -5,6 +5,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using Payments.Executor.Psp.Adyen;
 using Payments.Executor.Psp.Braintree;
+using Payments.Executor.Psp.PayPal;
 using Payments.Executor.Psp.Square;
 using Payments.Executor.Psp.Stripe;
 
@@ -27,6 +28,7 @@ internal sealed class PspConnections : IDisposable
             c => new BraintreeAdapter(c.Account!),
             nameof(PspConnectionOptions.PublicKey),
             nameof(PspConnectionOptions.Account)),
+        new(PayPalAdapter.AdapterName, c => new PayPalAdapter(c), nameof(PspConnectionOptions.PublicKey)),
     }.ToFrozenDictionary(f => f.Name);
 
     private readonly FrozenDictionary<string, PspConnection> _byName;

@@ -40,6 +40,9 @@ internal sealed record PspOperation
     /// <summary>Sale and authorize only: the PSP's payment-method token, decrypted.</summary>
     public string? Token { get; init; }
 
+    /// <summary>Sale and authorize only, and only to prepare: the PSP's id of the customer to whom the token belongs.</summary>
+    public string? CustomerReference { get; init; }
+
     /// <summary>Capture, void and refund only: the PSP reference of the sale or authorization.</summary>
     public string? TargetReference { get; init; }
 

@@ -63,6 +63,8 @@ internal sealed class PspTransport(
                 Outcome.NotAttempted(Reasons.HostNotFound, "The PSP's host name could not be resolved."),
             HttpRequestError.SecureConnectionError =>
                 Outcome.NotAttempted(Reasons.TlsFailed, "No TLS connection to the PSP could be made."),
+            HttpRequestError.UserAuthenticationError =>
+                Outcome.NotAttempted(Reasons.Configuration, "The PSP gave no access to these credentials."),
             HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError =>
                 Outcome.NotAttempted(Reasons.ConnectionRefused, "The PSP could not be connected."),
             _ => Lost(),

@@ -16,6 +16,9 @@ public static class Routes
     /// <summary>Requests that are answered at once and not kept.</summary>
     public const string Queries = "payment-queries";
 
+    /// <summary>The health of connections, and questions about routes.</summary>
+    public const string Routing = "payment-routing";
+
     /// <summary>What no queue wanted; drained by dead-letter triage.</summary>
     public const string Unrouted = "unrouted";
 

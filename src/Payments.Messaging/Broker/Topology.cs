@@ -30,16 +30,17 @@ public static class Topology
     /// <summary>Queues that workers consume, for the given accounts at PSPs.</summary>
     public static IEnumerable<string> WorkQueues(IEnumerable<string> connections) =>
     [
-        Routes.FrontDoor, Routes.PaymentSaga, Routes.Wallets, Routes.Ledger, Routes.Queries,
+        Routes.FrontDoor, Routes.PaymentSaga, Routes.Wallets, Routes.Ledger, Routes.Queries, Routes.Routing,
         .. connections.SelectMany(c => new[] { Routes.Executor(c), Routes.ExecutorControl(c) }),
     ];
 
     /// <summary>Event exchange to queue exchange.</summary>
     public static IEnumerable<(string Event, string Queue)> Bindings =>
         SagaEvents.Select(e => (Routes.Event(e), Routes.PaymentSaga))
-            .Prepend((Routes.Event(typeof(PaymentRequested)), Routes.FrontDoor));
+            .Prepend((Routes.Event(typeof(PaymentRequested)), Routes.FrontDoor))
+            .Append((Routes.Event(typeof(PspBreakerChanged)), Routes.Routing));
 
-    public static IEnumerable<string> EventExchanges => Bindings.Select(b => b.Event).Concat(OptionalExchanges.Order());
+    public static IEnumerable<string> EventExchanges => Bindings.Select(b => b.Event).Concat(OptionalExchanges.Order()).Distinct();
 
     /// <summary>Whether an event may be published without any queue bound to its exchange.</summary>
     internal static bool IsOptional(string exchange) => OptionalExchanges.Contains(exchange);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 
 namespace Payments.Messaging;
@@ -24,6 +25,8 @@ internal sealed class Gathering<T>(GroupOptions options, Func<ArraySegment<T>, T
 {
     private readonly Channel<T> _waiting =
         Channel.CreateUnbounded<T>(new UnboundedChannelOptions { SingleReader = true });
+
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(5);
 
     private readonly Lock _starting = new();
     private Task? _loop;
@@ -53,18 +56,37 @@ internal sealed class Gathering<T>(GroupOptions options, Func<ArraySegment<T>, T
     private async Task WorkOnAll()
     {
         var group = new T[options.Most];
+        var linger = options.Linger;
         while (await _waiting.Reader.WaitToReadAsync())
         {
-            var count = Take(group, 0);
-            if (count < group.Length && options.Linger > TimeSpan.Zero)
-            {
-                await Task.Delay(options.Linger);
-                count = Take(group, count);
-            }
-
+            var count = await Linger(group, Take(group, 0), linger);
+            var started = Stopwatch.GetTimestamp();
             await WorkOn(new ArraySegment<T>(group, 0, count));
             Array.Clear(group, 0, count);
+            linger = count > 1 ? LongerBy(Stopwatch.GetElapsedTime(started)) : options.Linger;
         }
+    }
+
+    /// <summary>Waits for company, in steps, so that a group that is full goes at once.</summary>
+    private async ValueTask<int> Linger(T[] group, int count, TimeSpan linger)
+    {
+        for (var left = linger; left > TimeSpan.Zero && count < group.Length; left -= Step)
+        {
+            await Task.Delay(left < Step ? left : Step);
+            count = Take(group, count);
+        }
+
+        return count;
+    }
+
+    /// <summary>
+    /// The dearer the last group, the longer the next one waits: under load, work is done for many at once. An item that was
+    /// alone says that waiting brings nothing.
+    /// </summary>
+    private TimeSpan LongerBy(TimeSpan work)
+    {
+        var linger = work * options.Patience;
+        return linger < options.Linger ? options.Linger : linger < options.LongestLinger ? linger : options.LongestLinger;
     }
 
     private async Task WorkOn(ArraySegment<T> group)
@@ -116,8 +138,17 @@ public sealed class GroupOptions
     public int Most { get; set; } = 250;
 
     /// <summary>
-    /// How long a group that is not full waits for more: fewer commits, and less work for each, against so much latency
-    /// per step. Default 2 ms; zero: it takes what is there.
+    /// How long a group that is not full waits for more at least: fewer commits, and less work for each, against so much
+    /// latency per step. Default 2 ms; zero: it takes what is there.
     /// </summary>
     public TimeSpan Linger { get; set; } = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>
+    /// Under load a group waits this many times as long as the work on the one before took. Default 3; zero: never longer
+    /// than <see cref="Linger"/>.
+    /// </summary>
+    public double Patience { get; set; } = 3;
+
+    /// <summary>The longest wait, however slow the database. Default 40 ms.</summary>
+    public TimeSpan LongestLinger { get; set; } = TimeSpan.FromMilliseconds(40);
 }

@@ -60,7 +60,7 @@ internal static class GroupLoad
 {
     public static async Task Load(NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<ILoading> members)
     {
-        var deliveries = members.Where(m => m.Origin.Kind == OriginKind.Delivery).ToArray();
+        var deliveries = members.Where(m => m.Origin is { Kind: OriginKind.Delivery, IsLookedUp: false }).ToArray();
         var kinds = members.Where(m => m.Loads is not null).GroupBy(m => m.Loads!).Select(g => (Loads: g.Key, Members: g.ToArray())).ToArray();
         await using var batch = new NpgsqlBatch(connection, transaction);
         if (deliveries.Length > 0)

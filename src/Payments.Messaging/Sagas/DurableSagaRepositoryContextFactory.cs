@@ -58,7 +58,7 @@ internal sealed class DurableSagaRepositoryContextFactory<TSaga>(
                 effects.Write(write);
         }
 
-        return await committer.Commit(origin, effects);
+        return await committer.Commit(origin with { IsLookedUp = true }, effects);
     }
 }
 

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Payments.Contracts;
@@ -26,17 +25,10 @@ internal sealed partial record PaymentFilter
 
     public DateTimeOffset? To { get; init; }
 
-    /// <summary>Only payments with a lower id.</summary>
-    public Ulid? Before { get; init; }
+    /// <summary>Only payments that come after this place.</summary>
+    public PageEnd? Before { get; init; }
 
     public int Limit { get; init; } = DefaultLimit;
-
-    public static string Cursor(Ulid last)
-    {
-        Span<byte> bytes = stackalloc byte[Ulid.ByteLength];
-        last.TryWriteBytes(bytes);
-        return Base64Url.EncodeToString(bytes);
-    }
 
     /// <summary>Adds every broken rule to the errors.</summary>
     public static PaymentFilter Read(ListPaymentsParameters parameters, IQueryCollection query, List<FieldError> errors)
@@ -94,17 +86,12 @@ internal sealed partial record PaymentFilter
         return null;
     }
 
-    private static Ulid? ReadCursor(string? text, List<FieldError> errors)
+    private static PageEnd? ReadCursor(string? text, List<FieldError> errors)
     {
         if (text is null)
             return null;
-        var bytes = new byte[Ulid.ByteLength];
-        if (Base64Url.IsValid(text, out var length) && length == bytes.Length
-            && Base64Url.TryDecodeFromChars(text, bytes, out _))
-        {
-            return Ulid.FromBytes(bytes);
-        }
-
+        if (PageEnd.TryRead(text, out var end))
+            return end;
         errors.Add(new FieldError("cursor", "malformed", "cursor must be the value of next on the page before."));
         return null;
     }

@@ -4,23 +4,31 @@ using Payments.Operations.Views;
 
 namespace Payments.Operations.Querying;
 
-/// <summary>A page of payments, newest id first; the key of the last one leads to the next page.</summary>
+/// <summary>A page of payments, last accepted first; the place of the last one leads to the next page.</summary>
 internal sealed class PaymentListQuery(IDbContextFactory<OpsContext> contexts)
 {
     public async Task<PaymentPage> List(PaymentFilter filter, CancellationToken cancellationToken)
     {
         await using var ops = await contexts.CreateDbContextAsync(cancellationToken);
-        var found = await Narrow(ops.Payments, filter)
-            .OrderByDescending(p => p.PaymentId)
-            .Take(filter.Limit + 1)
-            .ToListAsync(cancellationToken);
+        // Payments that wait and payments that have ended are indexed apart, so that each half ends with its page.
+        var waiting = Page(ops.Payments.Where(p => p.WaitsUntil != null), filter);
+        var ended = Page(ops.Payments.Where(p => p.WaitsUntil == null), filter);
+        var found = await First(ended.Concat(waiting), filter).ToListAsync(cancellationToken);
         var page = found.Take(filter.Limit).ToList();
         return new PaymentPage
         {
             Payments = [.. page.Select(Summary)],
-            Next = found.Count > page.Count ? PaymentFilter.Cursor(page[^1].PaymentId) : null,
+            Next = found.Count > page.Count ? new PageEnd(page[^1].AcceptedAt, page[^1].PaymentId).ToCursor() : null,
         };
     }
+
+    private static IQueryable<PaymentView> Page(IQueryable<PaymentView> payments, PaymentFilter filter) =>
+        First(Narrow(payments, filter), filter);
+
+    /// <summary>A page, and one more to know whether there are more.</summary>
+    private static IQueryable<PaymentView> First(IQueryable<PaymentView> payments, PaymentFilter filter) => payments
+        .OrderByDescending(p => p.AcceptedAt).ThenByDescending(p => p.PaymentId)
+        .Take(filter.Limit + 1);
 
     private static IQueryable<PaymentView> Narrow(IQueryable<PaymentView> payments, PaymentFilter filter)
     {
@@ -32,8 +40,9 @@ internal sealed class PaymentListQuery(IDbContextFactory<OpsContext> contexts)
             payments = payments.Where(p => p.AcceptedAt >= from);
         if (filter.To is { } to)
             payments = payments.Where(p => p.AcceptedAt < to);
-        if (filter.Before is { } before)
-            payments = payments.Where(p => p.PaymentId < before);
+        // The first comparison is where an index begins; the second leaves out those of the same moment that were shown.
+        if (filter.Before is { AcceptedAt: var acceptedAt, PaymentId: var paymentId })
+            payments = payments.Where(p => p.AcceptedAt <= acceptedAt && (p.AcceptedAt < acceptedAt || p.PaymentId < paymentId));
         return payments;
     }
 

@@ -48,16 +48,17 @@ internal sealed class PaymentQuery(IDbContextFactory<OpsContext> contexts)
             WaitsFor = payment.WaitsFor,
             WaitsUntil = payment.WaitsUntil,
             ResumeState = payment.ResumeState,
+            AtRisk = payment.AtRiskMinor is null ? null : Amounts.Read(payment.AtRiskMinor, payment.Currency),
             AcceptedAt = payment.AcceptedAt,
             UpdatedAt = payment.UpdatedAt,
             Errors = payment.Errors is { } errors
                 ? JsonSerializer.Deserialize<FieldError[]>(errors, ContractJson.Options)
                 : null,
-            Orders = [.. orders.Select(Order)],
+            Orders = [.. orders.Select(o => Order(o, payment.AtRiskMinor is not null))],
             History = [.. history.Select(Entry)],
         };
 
-    private static OrderDetails Order(OrderView order) => new()
+    private static OrderDetails Order(OrderView order, bool isParked) => new()
     {
         OrderId = order.OrderId,
         SellerId = order.SellerId,
@@ -67,6 +68,9 @@ internal sealed class PaymentQuery(IDbContextFactory<OpsContext> contexts)
         Connection = order.Connection,
         PspReference = order.PspReference,
         Reason = order.Reason,
+        OperationId = order.OperationId,
+        Doubt = order.Doubt == "None" ? null : order.Doubt,
+        AtRisk = isParked ? Amounts.Read(order.AtRiskMinor, order.Currency) : null,
     };
 
     private static HistoryEntry Entry(HistoryView entry) => new()
@@ -79,5 +83,8 @@ internal sealed class PaymentQuery(IDbContextFactory<OpsContext> contexts)
         OrderId = entry.OrderId,
         MessageId = entry.MessageId,
         Sent = entry.Sent,
+        Evidence = entry.Evidence is { } evidence
+            ? JsonSerializer.Deserialize<HistoryEvidence>(evidence, ContractJson.Options)
+            : null,
     };
 }

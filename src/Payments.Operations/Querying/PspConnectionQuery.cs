@@ -31,6 +31,7 @@ internal sealed class PspConnectionQuery(IDbContextFactory<OpsContext> contexts)
         MaxControlPerSecond = connection.MaxControlPerSecond,
         Recent = Read<int>(connection.Recent),
         InDoubt = connection.InDoubt,
+        Pending = connection.Pending,
         Waiting = connection.Waiting,
         UpdatedAt = connection.UpdatedAt,
         Stale = connection.Stale,

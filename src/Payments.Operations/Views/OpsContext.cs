@@ -35,7 +35,8 @@ internal sealed class OpsContext(DbContextOptions<OpsContext> options) : DbConte
         modelBuilder.Entity<PaymentView>().ToView("ops_payment_v1", "orchestrator").HasNoKey()
             .Property(p => p.Errors).HasColumnType("jsonb");
         modelBuilder.Entity<OrderView>().ToView("ops_order_v1", "orchestrator").HasNoKey();
-        modelBuilder.Entity<HistoryView>().ToView("ops_history_v1", "orchestrator").HasNoKey();
+        modelBuilder.Entity<HistoryView>().ToView("ops_history_v1", "orchestrator").HasNoKey()
+            .Property(h => h.Evidence).HasColumnType("jsonb");
         modelBuilder.Entity<AliasView>().ToView("ops_alias_v1", "orchestrator").HasNoKey();
         modelBuilder.Entity<AccountView>().ToView("ops_account_v1", "wallets").HasNoKey();
         modelBuilder.Entity<ReceivableView>().ToView("ops_receivable_v1", "wallets").HasNoKey();

@@ -17,6 +17,7 @@ internal sealed class PaymentView
     public string? WaitsFor { get; init; }
     public DateTimeOffset? WaitsUntil { get; init; }
     public string? ResumeState { get; init; }
+    public long? AtRiskMinor { get; init; }
     public string? Errors { get; init; }
     public int Version { get; init; }
     public DateTimeOffset AcceptedAt { get; init; }
@@ -37,6 +38,9 @@ internal sealed class OrderView
     public string? Connection { get; init; }
     public string? PspReference { get; init; }
     public string? Reason { get; init; }
+    public required string Doubt { get; init; }
+    public string? OperationId { get; init; }
+    public long AtRiskMinor { get; init; }
 }
 
 /// <summary><c>orchestrator.ops_history_v1</c></summary>
@@ -51,6 +55,7 @@ internal sealed class HistoryView
     public string? OrderId { get; init; }
     public Ulid MessageId { get; init; }
     public required string[] Sent { get; init; }
+    public string? Evidence { get; init; }
 }
 
 /// <summary><c>orchestrator.ops_alias_v1</c></summary>
@@ -128,6 +133,7 @@ internal sealed class PspConnectionView
     public int MaxControlPerSecond { get; init; }
     public required string Recent { get; init; }
     public int InDoubt { get; init; }
+    public int Pending { get; init; }
     public int Waiting { get; init; }
     public DateTimeOffset UpdatedAt { get; init; }
     public bool Stale { get; init; }

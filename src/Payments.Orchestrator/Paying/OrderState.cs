@@ -5,6 +5,9 @@ namespace Payments.Orchestrator.Paying;
 /// <summary>One order of a payment: a row of its own.</summary>
 internal sealed record OrderState
 {
+    private string? _connection;
+    private IReadOnlyList<string> _tried = [];
+
     public required string OrderId { get; init; }
 
     public required int Position { get; init; }
@@ -21,14 +24,14 @@ internal sealed record OrderState
 
     public Doubt Doubt { get; set; }
 
-    /// <summary>The account at a PSP.</summary>
-    public string? Connection { get; set; }
+    /// <summary>The account at a PSP. Another one only by <see cref="GoOn"/>.</summary>
+    public string? Connection { get => _connection; init => _connection = value; }
 
     /// <summary>Counts the operations of the current step: the n of the operation id.</summary>
     public int Attempt { get; set; }
 
     /// <summary>Connections that were tried.</summary>
-    public IReadOnlyList<string> Tried { get; set; } = [];
+    public IReadOnlyList<string> Tried { get => _tried; init => _tried = value; }
 
     /// <summary>The operation that was sent last.</summary>
     public string? OperationId { get; set; }
@@ -38,11 +41,19 @@ internal sealed record OrderState
 
     public DateTimeOffset? NotAfter { get; set; }
 
-    /// <summary>How often the PSP was asked about it.</summary>
+    /// <summary>How often the PSP was asked about the operation.</summary>
     public int Looks { get; set; }
 
-    /// <summary>The event that ended the operation.</summary>
-    public string? Outcome { get; set; }
+    /// <summary>
+    /// How often it was asked or the operation sent again since there is no certain end: the place in the PSP's timetable.
+    /// </summary>
+    public int Asks { get; set; }
+
+    /// <summary>When the next question is due; null while nothing is unclear.</summary>
+    public DateTimeOffset? AskAt { get; set; }
+
+    /// <summary>The operations that ended, each with the event that ended it.</summary>
+    public string? Outcomes { get; set; }
 
     /// <summary>The charge or authorization: what an undo undoes.</summary>
     public string? ForwardOperationId { get; set; }
@@ -61,6 +72,29 @@ internal sealed record OrderState
     public bool IsAwaited => Status is OrderStatus.Charging or OrderStatus.Authorizing or OrderStatus.Capturing
         or OrderStatus.Voiding or OrderStatus.Refunding;
 
+    /// <summary>The event that ended the operation; null while it has not ended.</summary>
+    public string? OutcomeOf(string operationId) => (Outcomes ?? "").Split(' ')
+        .Select(outcome => outcome.Split('='))
+        .FirstOrDefault(outcome => outcome[0] == StepOf(operationId))?[1];
+
+    public void AddOutcome(string outcome)
+    {
+        var ended = $"{StepOf(OperationId!)}={outcome}";
+        Outcomes = Outcomes is null ? ended : $"{Outcomes} {ended}";
+    }
+
+    /// <summary>Past this point the other connection is the order's; the one before certainly has nothing.</summary>
+    public void GoOn(SettledAttempt settled, string connection)
+    {
+        if (!settled.Settles(this) || Tried.Contains(connection))
+            throw new InvalidOperationException($"Order '{OrderId}' cannot go on to {connection}.");
+        _connection = connection;
+        _tried = [.. _tried, connection];
+    }
+
     public bool IsTerminal => Status is OrderStatus.Recorded or OrderStatus.Declined or OrderStatus.NotAttempted
         or OrderStatus.Voided or OrderStatus.Refunded;
+
+    /// <summary><c>charge/1</c> of <c>{PaymentId}/{OrderId}/charge/1</c>.</summary>
+    private static string StepOf(string operationId) => string.Join('/', operationId.Split('/')[^2..]);
 }

@@ -8,8 +8,9 @@ internal static class PayingRegistration
 {
     public static IServiceCollection AddPaying(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton(_ => new RoutingTable(
-            configuration.GetSection(RoutingOptions.Section).Get<RoutingOptions>() ?? new RoutingOptions()));
+        services.AddSingleton(provider => new ResolutionTimetables(
+            provider.GetRequiredService<RoutingTable>(),
+            configuration.GetSection(ResolutionOptions.Section).Get<ResolutionOptions>() ?? new ResolutionOptions()));
         services.AddWriter<PaymentWriter>();
         services.AddWriter<OrdersWriter>();
         services.AddWriter<HistoryWriter>();

@@ -20,7 +20,9 @@ internal static class PaymentAnswers
             payment.InDoubt--;
         order.Doubt = Doubt.None;
         order.Status = status;
-        order.Outcome = outcome;
+        order.Asks = 0;
+        order.AskAt = null;
+        order.AddOutcome(outcome);
     }
 
     /// <summary>A certain end that is not the wished one.</summary>
@@ -31,33 +33,47 @@ internal static class PaymentAnswers
         payment.Reason ??= reason;
     }
 
-    /// <summary>No certain end yet.</summary>
-    public static void Hang(this PaymentState payment, OrderState order, Doubt doubt)
+    /// <summary>No certain end yet: its PSP's timetable begins, or goes on.</summary>
+    public static void Hang(this PaymentState payment, OrderState order, Doubt doubt, ResolutionTimetables timetables)
     {
         if (order.Doubt == Doubt.None)
             payment.InDoubt++;
+        if (order.AskAt is null || order.Doubt != doubt)
+            order.AskAt = payment.Now + timetables.WaitOf(order, doubt);
         order.Doubt = doubt;
     }
 
+    /// <summary>The operation ended without taking anything, and another one follows.</summary>
+    public static void Settle(this PaymentState payment, OrderState order, string outcome)
+    {
+        if (order.Doubt != Doubt.None)
+            payment.InDoubt--;
+        order.Doubt = Doubt.None;
+        order.Asks = 0;
+        order.AskAt = null;
+        order.AddOutcome(outcome);
+    }
+
     /// <summary>Silence past the deadline is doubt, never a no.</summary>
-    public static void HangSilent(this PaymentState payment)
+    public static void HangSilent(this PaymentState payment, ResolutionTimetables timetables)
     {
         foreach (var order in payment.Orders.Where(o => o.IsAwaited && o.Doubt == Doubt.None))
-            payment.Hang(order, Doubt.InDoubt);
+            payment.Hang(order, Doubt.InDoubt, timetables);
     }
 
     /// <summary>
     /// Not attempted, and no other route: an order that is not paid yet ends here; past the pivot and on the way back
     /// the operation is to be sent again. A capture that did not happen before the payment turned back is to be voided.
     /// </summary>
-    public static void NotAttempted(this PaymentState payment, OrderState order, string outcome, string reason)
+    public static void NotAttempted(
+        this PaymentState payment, OrderState order, string outcome, string reason, ResolutionTimetables timetables)
     {
         if (order.Status is OrderStatus.Charging or OrderStatus.Authorizing)
             payment.EndBadly(order, OrderStatus.NotAttempted, outcome, reason);
         else if (order.Status == OrderStatus.Capturing && payment.IsTurnedBack)
             payment.End(order, OrderStatus.Authorized, outcome);
         else
-            payment.Hang(order, Doubt.SendAgain);
+            payment.Hang(order, Doubt.SendAgain, timetables);
     }
 
     /// <summary>An undo failed for good: the buyer is owed the amount.</summary>

@@ -13,6 +13,9 @@ internal static class PaymentCommands
     /// <summary>Moves the order to a new operation. Recorded before it is sent, undos above all.</summary>
     public static Command Begin(PaymentState payment, OrderState order, OrderStatus step, RoutingTable routing)
     {
+        if (order.IsAwaited && order.Doubt is Doubt.InDoubt or Doubt.Pending)
+            throw new InvalidOperationException($"Order '{order.OrderId}' is {order.Status}, {order.Doubt}: resolve first.");
+
         var operation = $"{payment.PaymentId}/{order.OrderId}/{NameOf(step)}/";
         var isRepeated = order.OperationId?.StartsWith(operation, StringComparison.Ordinal) == true;
         order.Attempt = isRepeated ? order.Attempt + 1 : 1;
@@ -20,7 +23,6 @@ internal static class PaymentCommands
         order.OperationId = $"{operation}{order.Attempt}";
         order.CommandId = Ulid.NewUlid();
         order.Looks = 0;
-        order.Outcome = null;
         order.NotAfter = step switch
         {
             OrderStatus.Charging or OrderStatus.Authorizing => payment.Now + PaymentDeadlines.NotAfter,
@@ -53,7 +55,7 @@ internal static class PaymentCommands
                     Amount = payment.Of(order.AmountMinor),
                     Credential = CredentialFor(payment, connection, routing),
                     Description = order.Description,
-                    RouteLeft = HasRouteLeft(payment, order, routing),
+                    RouteLeft = PaymentRouting.IsRouteLeft(payment, order, routing),
                     NotAfter = order.NotAfter!.Value,
                 },
                 Routes.Executor(connection)),
@@ -67,7 +69,7 @@ internal static class PaymentCommands
                     Amount = payment.Of(order.AmountMinor),
                     Credential = CredentialFor(payment, connection, routing),
                     Description = order.Description,
-                    RouteLeft = HasRouteLeft(payment, order, routing),
+                    RouteLeft = PaymentRouting.IsRouteLeft(payment, order, routing),
                     NotAfter = order.NotAfter!.Value,
                 },
                 Routes.Executor(connection)),
@@ -191,9 +193,6 @@ internal static class PaymentCommands
 
     private static WalletLine[] WalletLines(PaymentState payment, IEnumerable<OrderState> batch) =>
         [.. batch.Select(o => new WalletLine(o.OrderId, o.SellerId, payment.Of(o.AmountMinor - o.FeeMinor)))];
-
-    private static bool HasRouteLeft(PaymentState payment, OrderState order, RoutingTable routing) =>
-        PaymentDecisions.FailoverTo(payment, order, PaymentRouting.Find(payment, order, routing).Connections) is not null;
 
     private static Credential CredentialFor(PaymentState payment, string connection, RoutingTable routing)
     {

@@ -1,10 +1,16 @@
 namespace Payments.Orchestrator.Paying;
 
-/// <summary>How long each state waits, and for what. No single wait is longer than 48 hours; longer ones re-arm.</summary>
+/// <summary>
+/// How long each state waits, and for what. Who waits for a PSP to become certain waits by the PSP's timetable, see
+/// <see cref="ResolutionTimetables"/>.
+/// </summary>
 internal static class PaymentDeadlines
 {
-    /// <summary>Firings of <c>Resolving</c> (about 30 s) after which best effort credits the orders that are certain.</summary>
-    public const int PatienceFirings = 4;
+    /// <summary>No single wait is longer; a longer one arms again.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromHours(48);
+
+    /// <summary>How long best effort resolves before it credits the orders that are certain.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>An operation not begun by then is not begun at all.</summary>
     public static readonly TimeSpan NotAfter = TimeSpan.FromMinutes(10);
@@ -15,28 +21,25 @@ internal static class PaymentDeadlines
     public static readonly TimeSpan CaptureNotAfter = TimeSpan.FromDays(6);
 
     /// <summary>Longer than the executor's tries together (20 s) and a lease (30 s).</summary>
-    private static readonly TimeSpan Answer = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Answer = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan Reminder = TimeSpan.FromHours(24);
 
-    /// <summary>When to ask about an operation in doubt: its first look, then further apart, for about four days.</summary>
-    private static readonly TimeSpan[] Looks =
-    [
-        TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(15),
-        TimeSpan.FromSeconds(60), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromHours(1),
-        TimeSpan.FromHours(4), TimeSpan.FromHours(12), TimeSpan.FromHours(24), TimeSpan.FromHours(48),
-    ];
+    /// <summary>Whether the state asks by the PSPs' timetables; the undo states after their first deadline.</summary>
+    public static bool FollowsTimetables(string state) =>
+        state is nameof(PaymentStateMachine.Resolving) or nameof(PaymentStateMachine.Voiding) or nameof(PaymentStateMachine.Refunding);
 
-    /// <summary>How long the state waits the next time; null when it has waited long enough.</summary>
+    /// <summary>
+    /// How long the state waits the next time; null when it has waited long enough, or the PSPs' timetables decide.
+    /// </summary>
     /// <param name="state">The state's name.</param>
     /// <param name="firings">How often its deadline was reached already.</param>
     public static TimeSpan? Wait(string state, int firings) => state switch
     {
         nameof(PaymentStateMachine.Authorizing) or nameof(PaymentStateMachine.Capturing)
             or nameof(PaymentStateMachine.Aborting) => Answer,
-        nameof(PaymentStateMachine.Resolving) => firings < Looks.Length ? Looks[firings] : null,
-        nameof(PaymentStateMachine.Voiding) or nameof(PaymentStateMachine.Refunding) =>
-            firings == 0 ? Answer : firings <= Looks.Length ? Looks[firings - 1] : null,
+        nameof(PaymentStateMachine.Resolving) => null,
+        nameof(PaymentStateMachine.Voiding) or nameof(PaymentStateMachine.Refunding) => firings == 0 ? Answer : null,
         nameof(PaymentStateMachine.Parked) => Reminder,
         _ => firings switch { 0 => Answer, 1 => Answer * 5, 2 => Answer * 30, _ => null },
     };

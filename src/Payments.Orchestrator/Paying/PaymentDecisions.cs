@@ -63,12 +63,8 @@ internal static class PaymentDecisions
         && (payment.MustPark
             || payment.CurrentState == nameof(PaymentStateMachine.Parked)
             || (payment.CurrentState == nameof(PaymentStateMachine.Resolving)
-                && payment.Firings >= PaymentDeadlines.PatienceFirings))
+                && payment.PatienceLeft <= TimeSpan.Zero))
         && Has(payment, OrderStatus.Captured);
-
-    /// <summary>Whether the order may go to another connection: only when it certainly was not attempted, or softly declined.</summary>
-    public static string? FailoverTo(PaymentState payment, OrderState order, IReadOnlyList<string> route) =>
-        payment.IsTurnedBack ? null : route.FirstOrDefault(connection => !order.Tried.Contains(connection));
 
     /// <summary>What is to be taken back from the wallets.</summary>
     public static bool IsToReverse(PaymentState payment, OrderState order) =>
@@ -98,23 +94,19 @@ internal static class PaymentDecisions
     /// </summary>
     /// <param name="order">As it stands.</param>
     /// <param name="late">The answer.</param>
-    /// <param name="outcome">Its name.</param>
-    public static bool IsToReport(OrderState order, OrderAnswer late, string outcome)
+    /// <param name="name">Its name.</param>
+    public static bool IsToReport(OrderState order, OrderAnswer late, string name)
     {
-        if (late.NeedsPerson)
-            return true;
-        var isOfLast = order.OperationId == late.OperationId;
-        if (late.IsRefusal)
+        var ended = order.OutcomeOf(late.OperationId);
+        if (name == ended)
+            return false;
+        return late.Kind switch
         {
-            return isOfLast && order.Outcome
-                is nameof(OrderAuthorized) or nameof(OrderCaptured) or nameof(OrderVoided) or nameof(OrderRefunded);
-        }
-
-        var isRepetition = isOfLast && order.Outcome == outcome;
-        var saidNo = order.Status is OrderStatus.Declined or OrderStatus.NotAttempted
-            || (order.Status == OrderStatus.Voided && outcome == nameof(OrderCaptured));
-        var wasExpected = order.ForwardOperationId == late.OperationId && order.PspReference is not null && !saidNo;
-        return late.MovesMoney && !isRepetition && !wasExpected;
+            AnswerKind.Moved => true,
+            AnswerKind.NotMoved => ended
+                is nameof(OrderAuthorized) or nameof(OrderCaptured) or nameof(OrderVoided) or nameof(OrderRefunded),
+            AnswerKind.Unclear => false,
+        };
     }
 
     /// <summary>The reason a payment stops for: a debt, what nobody but a person can clear up, a refused journal, or silence.</summary>

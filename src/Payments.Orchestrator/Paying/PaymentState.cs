@@ -67,6 +67,9 @@ internal sealed class PaymentState : SagaStateMachineInstance, IStateOfSaga
     /// <summary>How often the deadline of this state has been reached.</summary>
     public int Firings { get; set; }
 
+    /// <summary>Since when it waits in this state.</summary>
+    public DateTimeOffset? StateSince { get; set; }
+
     /// <summary>Names the deadline that is armed; older ones are ignored.</summary>
     public int DeadlineEpoch { get; set; }
 
@@ -80,7 +83,7 @@ internal sealed class PaymentState : SagaStateMachineInstance, IStateOfSaga
 
     public IReadOnlyList<FieldError>? Errors { get; set; }
 
-    /// <summary>The database's clock at loading; not stored.</summary>
+    /// <summary>The database's clock when the message came; not stored.</summary>
     public DateTimeOffset Now { get; set; }
 
     /// <summary>A person must decide; not stored, as it is acted upon at once.</summary>
@@ -88,6 +91,12 @@ internal sealed class PaymentState : SagaStateMachineInstance, IStateOfSaga
 
     /// <summary>Chosen by the last decision; not stored.</summary>
     public PaymentStep Next { get; set; }
+
+    /// <summary>Connections that were chosen by the last message, and why: for the history.</summary>
+    public List<RouteChoice> Routes { get; } = [];
+
+    /// <summary>Until best effort credits the orders that are certain.</summary>
+    public TimeSpan PatienceLeft => StateSince is { } since ? since + PaymentDeadlines.Patience - Now : TimeSpan.Zero;
 
     /// <summary>Those that were loaded, in the order of the request.</summary>
     public IEnumerable<OrderState> Orders => _orders.Values.OrderBy(o => o.Position);
@@ -103,9 +112,10 @@ internal sealed class PaymentState : SagaStateMachineInstance, IStateOfSaga
             : throw new InvalidOperationException($"Payment {PaymentId} has no order '{orderId}'.");
 
     /// <summary>Starts waiting in a state: its first deadline.</summary>
-    public void WaitIn(string state)
+    public void WaitIn(string state, ResolutionTimetables timetables)
     {
         Firings = 0;
+        StateSince = Now;
         if (state != nameof(PaymentStateMachine.Parked))
         {
             ResumeState = null;
@@ -114,7 +124,32 @@ internal sealed class PaymentState : SagaStateMachineInstance, IStateOfSaga
         }
 
         WaitsFor = PaymentDeadlines.WaitsFor(state);
-        Arm(PaymentDeadlines.Wait(state, 0)!.Value);
+        if (PaymentDeadlines.Wait(state, 0) is { } wait)
+            Arm(wait);
+        else if (!ArmForAnswers(timetables))
+            Arm(PaymentDeadlines.Answer);
+    }
+
+    /// <summary>
+    /// The next deadline of a state that follows the PSPs' timetables: whatever is due first. False when no question is
+    /// left to ask.
+    /// </summary>
+    public bool ArmForAnswers(ResolutionTimetables timetables)
+    {
+        var awaited = Orders.Where(o => o.IsAwaited).ToArray();
+        var waits = awaited.Where(o => !timetables.IsExhausted(o, Now))
+            .Select(o => o.AskAt is { } at && o.Doubt != Doubt.None ? at - Now : PaymentDeadlines.Answer)
+            .ToList();
+        if (awaited.Length < Outstanding)
+            waits.Add(timetables.Soonest);
+        if (waits.Count == 0)
+            return false;
+
+        if (Policy == FulfilmentPolicy.BestEffort && PatienceLeft > TimeSpan.Zero)
+            waits.Add(PatienceLeft);
+        var wait = waits.Min();
+        Arm(wait < TimeSpan.Zero ? TimeSpan.Zero : wait > PaymentDeadlines.Longest ? PaymentDeadlines.Longest : wait);
+        return true;
     }
 
     /// <summary>The deadline was reached: the next one is armed. False when the state has waited long enough.</summary>

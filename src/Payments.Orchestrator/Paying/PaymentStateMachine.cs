@@ -1,5 +1,6 @@
 using MassTransit;
 using Payments.Contracts;
+using Payments.Messaging;
 using Payments.Orchestrator.Routing;
 using static Payments.Orchestrator.Paying.PaymentStep;
 
@@ -8,18 +9,23 @@ namespace Payments.Orchestrator.Paying;
 /// <summary>The payment saga. See README.md beside this file for its table of states and deadlines.</summary>
 internal sealed class PaymentStateMachine : MassTransitStateMachine<PaymentState>
 {
-    public PaymentStateMachine(RoutingTable routing, TimeProvider time)
+    private readonly TimeProvider _time;
+
+    public PaymentStateMachine(
+        RoutingTable routing, ConnectionHealth health, ResolutionTimetables timetables, TimeProvider time)
     {
         Routing = routing;
-        Time = time;
+        Health = health;
+        Timetables = timetables;
+        _time = time;
         CorrelateEvents();
         InstanceState(payment => payment.CurrentState);
 
         Initially(
-            When(StartPayment)
+            On(StartPayment)
                 .Accept(this)
                 .Proceed(this, Charge, Authorize, Fail),
-            When(RejectPayment)
+            On(RejectPayment)
                 .Reject()
                 .TransitionTo(Rejected));
 
@@ -98,24 +104,25 @@ internal sealed class PaymentStateMachine : MassTransitStateMachine<PaymentState
             Late(ForwardAnswers), Late(UnclearAnswers), Late(UndoAnswers),
             Ignore(WalletsCredited), Ignore(CreditRejected), Ignore(CreditsReversed));
 
+        // A debt that a person lets be tried again while another undo is awaited: its turn comes with that one's answer.
         During(Voiding,
-            OnUndoAnswers(ReverseJournal, Refund, RecordRefund, Park, PartiallyComplete, Fail),
+            OnUndoAnswers(ReverseJournal, VoidHolds, Refund, RecordRefund, Park, PartiallyComplete, Fail),
             OnUnclearAnswers(Park),
-            OnDeadline(overdue => overdue.AskAgain(this).Proceed(this, Park)),
+            OnDeadline(overdue => overdue.LookAgain(this).Proceed(this, Park)),
             Late(ForwardAnswers),
             IgnoreBatchAnswers());
 
         During(Refunding,
-            OnUndoAnswers(RecordRefund, Park),
+            OnUndoAnswers(VoidHolds, Refund, RecordRefund, Park),
             OnUnclearAnswers(Park),
-            OnDeadline(overdue => overdue.AskAgain(this).Proceed(this, Park)),
+            OnDeadline(overdue => overdue.LookAgain(this).Proceed(this, Park)),
             Late(ForwardAnswers),
             IgnoreBatchAnswers());
 
         During(RecordingRefund,
             OnBatchAnswer(JournalRecorded, m => m.OperationId, done => done
                 .RecordRefunds()
-                .Proceed(this, Park, PartiallyComplete, Fail)),
+                .Proceed(this, VoidHolds, Refund, Park, PartiallyComplete, Fail)),
             OnBatchAnswer(JournalRejected, m => m.OperationId, done => done
                 .KeepForPerson()
                 .Proceed(this, Park)),
@@ -125,7 +132,7 @@ internal sealed class PaymentStateMachine : MassTransitStateMachine<PaymentState
 
         // A parked payment waits for a person; the answer it missed moves it as well, when it comes after all.
         During(Parked,
-            When(ResumePayment)
+            On(ResumePayment)
                 .Resume(this)
                 .Proceed(this, Capture, Resolve, Credit, Record, ReverseWallets, ReverseJournal, VoidHolds, Refund, RecordRefund)
                 .ReturnTo(this, Authorizing, Capturing, Aborting, Resolving, Crediting, Recording, ReversingWallets, ReversingJournal, Voiding, Refunding, RecordingRefund),
@@ -171,7 +178,9 @@ internal sealed class PaymentStateMachine : MassTransitStateMachine<PaymentState
 
     public RoutingTable Routing { get; }
 
-    public TimeProvider Time { get; }
+    public ConnectionHealth Health { get; }
+
+    public ResolutionTimetables Timetables { get; }
 
     public State Authorizing { get; private set; } = null!;
 
@@ -268,9 +277,9 @@ internal sealed class PaymentStateMachine : MassTransitStateMachine<PaymentState
 
     private Together OnUnclearAnswers(params PaymentStep[] next) => new Together(
         OnAnswer(OrderNotAttempted, answer => answer.FailOverOrSendAgain(this).Proceed(this, next)),
-        OnAnswer(OperationAbandoned, answer => answer.Abandon().Proceed(this, next)),
-        OnAnswer(OrderPending, answer => answer.LeavePending().Proceed(this, next)),
-        OnAnswer(OrderInDoubt, answer => answer.Doubt().Proceed(this, next)));
+        OnAnswer(OperationAbandoned, answer => answer.Abandon(this).Proceed(this, next)),
+        OnAnswer(OrderPending, answer => answer.LeavePending(this).Proceed(this, next)),
+        OnAnswer(OrderInDoubt, answer => answer.Doubt(this).Proceed(this, next)));
 
     private Together OnUndoAnswers(params PaymentStep[] next) => new Together(
         OnAnswer(OrderVoided, answer => answer.Void().Proceed(this, next)),
@@ -278,11 +287,17 @@ internal sealed class PaymentStateMachine : MassTransitStateMachine<PaymentState
         OnAnswer(OrderRefunded, answer => answer.Refund().Proceed(this, next)),
         OnAnswer(RefundFailed, answer => answer.OweRefund().Proceed(this, next)));
 
+    /// <summary>An event whose steps know the time: the database's, as it was when the payment was loaded.</summary>
+    private EventActivityBinder<PaymentState, T> On<T>(Event<T> @event)
+        where T : class =>
+        When(@event).Then(context =>
+            context.Saga.Now = context.TryGetPayload<DatabaseClock>(out var clock) ? clock.Now : _time.GetUtcNow());
+
     /// <summary>An answer to the operation that its order waits for; any other is late or a duplicate.</summary>
     private EventActivityBinder<PaymentState, T> OnAnswer<T>(
         Event<T> answer, Func<EventActivityBinder<PaymentState, T>, EventActivityBinder<PaymentState, T>> awaited)
         where T : class =>
-        When(answer).IfElse(PaymentSteps.IsAwaited, awaited, late => late.ObserveLate());
+        On(answer).IfElse(PaymentSteps.IsAwaited, awaited, late => late.ObserveLate());
 
     /// <summary>An answer to the batch that was sent last; any other is a duplicate.</summary>
     private EventActivityBinder<PaymentState, T> OnBatchAnswer<T>(
@@ -290,11 +305,11 @@ internal sealed class PaymentStateMachine : MassTransitStateMachine<PaymentState
         Func<T, string> operationId,
         Func<EventActivityBinder<PaymentState, T>, EventActivityBinder<PaymentState, T>> awaited)
         where T : class =>
-        When(answer).If(context => operationId(context.Message) == context.Saga.StepOperationId, awaited);
+        On(answer).If(context => operationId(context.Message) == context.Saga.StepOperationId, awaited);
 
     private EventActivityBinder<PaymentState, PaymentDeadlineReached> OnDeadline(
         Func<EventActivityBinder<PaymentState, PaymentDeadlineReached>, EventActivityBinder<PaymentState, PaymentDeadlineReached>> overdue) =>
-        When(PaymentDeadlineReached).If(context => context.Message.Epoch == context.Saga.DeadlineEpoch, overdue);
+        On(PaymentDeadlineReached).If(context => context.Message.Epoch == context.Saga.DeadlineEpoch, overdue);
 
     /// <summary>Answers that no order waits for in this state: kept in the history, and reported where money moved.</summary>
     private Together Late(Event[] answers) =>

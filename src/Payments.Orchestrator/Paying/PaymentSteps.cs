@@ -26,7 +26,11 @@ internal static class PaymentSteps
             payment.PaymentMethod = request.PaymentMethod;
             payment.Amount = Money.Sum(request.Orders.Select(o => o.Amount), request.Orders[0].Amount.Currency);
             foreach (var (order, position) in request.Orders.Select((o, i) => (o, i)))
-                payment.Add(PaymentRouting.Accept(payment, order, position, machine.Routing));
+            {
+                var choice = machine.Routing.First(PaymentRouting.Question(request, order), machine.Health.Unhealthy);
+                payment.Add(PaymentRouting.Accept(payment, choice, order, position));
+            }
+
             PaymentRouting.EndUnrouted(payment);
         });
 
@@ -73,13 +77,7 @@ internal static class PaymentSteps
         {
             var (payment, message) = (context.Saga, context.Message);
             var order = payment.Order(message.OrderId);
-            var route = PaymentRouting.Find(payment, order, machine.Routing);
-            var next = message.Hard || !route.FailoverOnSoftDecline
-                ? null
-                : PaymentDecisions.FailoverTo(payment, order, route.Connections);
-            if (next is not null)
-                await context.FailOver(order, next, machine);
-            else
+            if (!await context.FailOver(order, SettledAttempt.By(order, message), nameof(OrderDeclined), machine))
                 payment.EndBadly(order, OrderStatus.Declined, nameof(OrderDeclined), message.Reason);
         });
 
@@ -106,43 +104,45 @@ internal static class PaymentSteps
         {
             var (payment, message) = (context.Saga, context.Message);
             var order = payment.Order(message.OrderId);
-            var next = order.Status is OrderStatus.Charging or OrderStatus.Authorizing
-                ? PaymentDecisions.FailoverTo(payment, order, PaymentRouting.Find(payment, order, machine.Routing).Connections)
-                : null;
-            if (next is not null)
-                await context.FailOver(order, next, machine);
-            else
-                payment.NotAttempted(order, nameof(OrderNotAttempted), message.Reason);
+            if (!await context.FailOver(order, SettledAttempt.By(order, message), nameof(OrderNotAttempted), machine))
+                payment.NotAttempted(order, nameof(OrderNotAttempted), message.Reason, machine.Timetables);
         });
 
     public static EventActivityBinder<PaymentState, OperationAbandoned> Abandon(
-        this EventActivityBinder<PaymentState, OperationAbandoned> answer) =>
+        this EventActivityBinder<PaymentState, OperationAbandoned> answer, PaymentStateMachine machine) =>
         answer.Then(context => context.Saga.NotAttempted(
-            context.Saga.Order(context.Message.OrderId!), nameof(OperationAbandoned), "abandoned"));
+            context.Saga.Order(context.Message.OrderId!), nameof(OperationAbandoned), "abandoned", machine.Timetables));
 
     public static EventActivityBinder<PaymentState, OrderPending> LeavePending(
-        this EventActivityBinder<PaymentState, OrderPending> answer) =>
+        this EventActivityBinder<PaymentState, OrderPending> answer, PaymentStateMachine machine) =>
         answer.Then(context =>
         {
             var order = context.Saga.Order(context.Message.OrderId);
             // A capture or an undo may have a reference of its own, which is not the payment's.
             if (order.Status is OrderStatus.Charging or OrderStatus.Authorizing)
                 order.PspReference = context.Message.PspReference ?? order.PspReference;
-            context.Saga.Hang(order, Paying.Doubt.Pending);
+            context.Saga.Hang(order, Paying.Doubt.Pending, machine.Timetables);
         });
 
     public static EventActivityBinder<PaymentState, OrderInDoubt> Doubt(
-        this EventActivityBinder<PaymentState, OrderInDoubt> answer) =>
-        answer.Then(context =>
+        this EventActivityBinder<PaymentState, OrderInDoubt> answer, PaymentStateMachine machine) =>
+        answer.ThenAsync(async context =>
         {
-            var order = context.Saga.Order(context.Message.OrderId);
+            var payment = context.Saga;
+            var order = payment.Order(context.Message.OrderId);
             order.PspReference ??= context.Message.PspReference;
-            context.Saga.Hang(order, Paying.Doubt.InDoubt);
-            if (!PaymentDecisions.NeedsPerson.Contains(context.Message.Reason))
-                return;
-            order.Reason = context.Message.Reason;
-            // While others are on their way they are waited for: the next look finds the same.
-            context.Saga.MustPark = context.Saga.InDoubt == context.Saga.Outstanding;
+            payment.Hang(order, Paying.Doubt.InDoubt, machine.Timetables);
+            if (PaymentDecisions.NeedsPerson.Contains(context.Message.Reason))
+            {
+                order.Reason = context.Message.Reason;
+                // While others are on their way they are waited for: the next look finds the same.
+                payment.MustPark = payment.InDoubt == payment.Outstanding;
+            }
+            else if (order.Asks == 0 && order.AskAt <= payment.Now)
+            {
+                // The PSP's timetable begins at once.
+                await context.AskAbout(order, machine);
+            }
         });
 
     public static EventActivityBinder<PaymentState, OrderVoided> Void(
@@ -281,29 +281,36 @@ internal static class PaymentSteps
 
             if (payment.Firings == 1)
             {
-                foreach (var order in payment.Orders.Where(o => o.IsAwaited).ToArray())
-                    await context.Send(PaymentCommands.Current(payment, order, machine.Routing), order.CommandId!.Value);
+                await context.SendSilentAgain(machine);
                 return;
             }
 
-            payment.HangSilent();
+            payment.HangSilent(machine.Timetables);
             if (payment.CurrentState == nameof(PaymentStateMachine.Authorizing))
                 payment.Reason ??= "authorization_timeout";
-            if (payment.CurrentState is nameof(PaymentStateMachine.Voiding) or nameof(PaymentStateMachine.Refunding))
-                await context.AskAboutDoubts(machine);
         });
 
-    /// <summary>Asks about every operation in doubt; what certainly did not happen is sent anew.</summary>
+    /// <summary>
+    /// Asks about every operation whose PSP's timetable says so; what certainly did not happen is sent anew. An undo that
+    /// is silent is first sent again under its id.
+    /// </summary>
     public static EventActivityBinder<PaymentState, PaymentDeadlineReached> LookAgain(
         this EventActivityBinder<PaymentState, PaymentDeadlineReached> overdue, PaymentStateMachine machine) =>
         overdue.ThenAsync(async context =>
         {
             var payment = context.Saga;
-            if (!payment.Rearm())
-                return;
+            payment.Firings++;
+            if (payment.Firings == 1 && payment.CurrentState != nameof(PaymentStateMachine.Resolving))
+                await context.SendSilentAgain(machine);
+            else
+                payment.HangSilent(machine.Timetables);
+            foreach (var order in payment.Orders.Where(o => o.AskAt <= payment.Now).ToArray())
+            {
+                if (!machine.Timetables.IsExhausted(order, payment.Now))
+                    await context.AskAbout(order, machine);
+            }
 
-            payment.HangSilent();
-            await context.AskAboutDoubts(machine);
+            payment.MustPark = payment.Outstanding > 0 && !payment.ArmForAnswers(machine.Timetables);
         });
 
     /// <summary>The same batch again, under the same id.</summary>
@@ -353,7 +360,13 @@ internal static class PaymentSteps
                 await context.Send(PaymentCommands.CurrentBatch(payment), payment.StepMessageId.Value);
             }
 
-            await context.AskAboutDoubts(machine);
+            payment.HangSilent(machine.Timetables);
+            foreach (var order in payment.Orders.Where(o => o.IsAwaited).ToArray())
+            {
+                // A person has looked at it: the timetable begins anew.
+                order.Asks = 0;
+                await context.AskAbout(order, machine);
+            }
         });
 
     /// <summary>Back to the state it was parked in, when it waits for the same answer as before.</summary>
@@ -361,7 +374,7 @@ internal static class PaymentSteps
         this EventActivityBinder<PaymentState, ResumePayment> resume, PaymentStateMachine machine, params State[] states) =>
         states.Aggregate(resume, (binder, state) => binder.If(
             context => context.Saga.Next == PaymentStep.Wait && context.Saga.ResumeState == state.Name,
-            back => back.Then(context => context.Saga.WaitIn(state.Name)).TransitionTo(state)));
+            back => back.Then(context => context.Saga.WaitIn(state.Name, machine.Timetables)).TransitionTo(state)));
 
     /// <summary>
     /// Decides what comes next and does it. Only the steps named may follow; waiting always may. A step that is not
@@ -371,33 +384,29 @@ internal static class PaymentSteps
         this EventActivityBinder<PaymentState, T> binder, PaymentStateMachine machine, params PaymentStep[] steps)
         where T : class =>
         steps.Aggregate(
-            binder.Then(context =>
-            {
-                context.Saga.Now = context.TryGetPayload<DatabaseClock>(out var clock) ? clock.Now : machine.Time.GetUtcNow();
-                context.Saga.Next = PaymentDecisions.Next(context.Saga, steps);
-            }),
+            binder.Then(context => context.Saga.Next = PaymentDecisions.Next(context.Saga, steps)),
             (chain, step) => chain.If(context => context.Saga.Next == step, next => next.Enter(machine, step)));
 
     private static EventActivityBinder<PaymentState, T> Enter<T>(
         this EventActivityBinder<PaymentState, T> binder, PaymentStateMachine machine, PaymentStep step)
         where T : class => step switch
         {
-            PaymentStep.Charge => binder.BeginAll(machine, OrderStatus.Charging, o => o.Status == OrderStatus.Accepted).WaitIn(machine.Capturing),
-            PaymentStep.Authorize => binder.BeginAll(machine, OrderStatus.Authorizing, o => o.Status == OrderStatus.Accepted).WaitIn(machine.Authorizing),
-            PaymentStep.Capture => binder.BeginAll(machine, OrderStatus.Capturing, o => o.Status == OrderStatus.Authorized).WaitIn(machine.Capturing),
-            PaymentStep.Abort => binder.WaitIn(machine.Aborting),
-            PaymentStep.Resolve => binder.WaitIn(machine.Resolving),
-            PaymentStep.Credit => binder.BeginBatch(OrderStatus.Crediting, (_, o) => o.Status == OrderStatus.Captured).WaitIn(machine.Crediting),
-            PaymentStep.Record => binder.BeginBatch(OrderStatus.Recording, (_, o) => o.Status == OrderStatus.Credited).WaitIn(machine.Recording),
-            PaymentStep.ReverseWallets => binder.BeginBatch(OrderStatus.Reversing, PaymentDecisions.IsInFirstBatchToReverse).WaitIn(machine.ReversingWallets),
-            PaymentStep.ReverseJournal => binder.BeginBatch(OrderStatus.Unallocating, PaymentDecisions.IsToUnallocate).WaitIn(machine.ReversingJournal),
-            PaymentStep.VoidHolds => binder.BeginAll(machine, OrderStatus.Voiding, PaymentDecisions.IsToVoid).WaitIn(machine.Voiding),
-            PaymentStep.Refund => binder.BeginAll(machine, OrderStatus.Refunding, o => o.Status == OrderStatus.Unallocated).WaitIn(machine.Refunding),
-            PaymentStep.RecordRefund => binder.BeginBatch(OrderStatus.RecordingRefund, (_, o) => o.Status == OrderStatus.GivenBack).WaitIn(machine.RecordingRefund),
+            PaymentStep.Charge => binder.BeginAll(machine, OrderStatus.Charging, o => o.Status == OrderStatus.Accepted).WaitIn(machine, machine.Capturing),
+            PaymentStep.Authorize => binder.BeginAll(machine, OrderStatus.Authorizing, o => o.Status == OrderStatus.Accepted).WaitIn(machine, machine.Authorizing),
+            PaymentStep.Capture => binder.BeginAll(machine, OrderStatus.Capturing, o => o.Status == OrderStatus.Authorized).WaitIn(machine, machine.Capturing),
+            PaymentStep.Abort => binder.WaitIn(machine, machine.Aborting),
+            PaymentStep.Resolve => binder.WaitIn(machine, machine.Resolving),
+            PaymentStep.Credit => binder.BeginBatch(OrderStatus.Crediting, (_, o) => o.Status == OrderStatus.Captured).WaitIn(machine, machine.Crediting),
+            PaymentStep.Record => binder.BeginBatch(OrderStatus.Recording, (_, o) => o.Status == OrderStatus.Credited).WaitIn(machine, machine.Recording),
+            PaymentStep.ReverseWallets => binder.BeginBatch(OrderStatus.Reversing, PaymentDecisions.IsInFirstBatchToReverse).WaitIn(machine, machine.ReversingWallets),
+            PaymentStep.ReverseJournal => binder.BeginBatch(OrderStatus.Unallocating, PaymentDecisions.IsToUnallocate).WaitIn(machine, machine.ReversingJournal),
+            PaymentStep.VoidHolds => binder.BeginAll(machine, OrderStatus.Voiding, PaymentDecisions.IsToVoid).WaitIn(machine, machine.Voiding),
+            PaymentStep.Refund => binder.BeginAll(machine, OrderStatus.Refunding, o => o.Status == OrderStatus.Unallocated).WaitIn(machine, machine.Refunding),
+            PaymentStep.RecordRefund => binder.BeginBatch(OrderStatus.RecordingRefund, (_, o) => o.Status == OrderStatus.GivenBack).WaitIn(machine, machine.RecordingRefund),
             PaymentStep.Complete => binder.Finish(machine.Completed, PaymentEnds.Completed),
             PaymentStep.PartiallyComplete => binder.Finish(machine.PartiallyCompleted, PaymentEnds.PartiallyCompleted),
             PaymentStep.Fail => binder.Finish(machine.Failed, PaymentEnds.Failed),
-            PaymentStep.Park => binder.Park().WaitIn(machine.Parked),
+            PaymentStep.Park => binder.Park().WaitIn(machine, machine.Parked),
             PaymentStep.Wait => throw new ArgumentOutOfRangeException(nameof(step), step, "Waiting is not entered."),
         };
 
@@ -435,9 +444,10 @@ internal static class PaymentSteps
             await context.Send(PaymentCommands.BeginBatch(payment, step, orders), payment.StepMessageId!.Value);
         });
 
-    private static EventActivityBinder<PaymentState, T> WaitIn<T>(this EventActivityBinder<PaymentState, T> binder, State state)
+    private static EventActivityBinder<PaymentState, T> WaitIn<T>(
+        this EventActivityBinder<PaymentState, T> binder, PaymentStateMachine machine, State state)
         where T : class =>
-        binder.Then(context => context.Saga.WaitIn(state.Name)).TransitionTo(state);
+        binder.Then(context => context.Saga.WaitIn(state.Name, machine.Timetables)).TransitionTo(state);
 
     private static EventActivityBinder<PaymentState, T> Park<T>(this EventActivityBinder<PaymentState, T> binder)
         where T : class =>
@@ -469,47 +479,67 @@ internal static class PaymentSteps
             })
             .TransitionTo(state);
 
-    /// <summary>Past this point the other connection is the order's; the first one certainly has nothing.</summary>
-    private static async Task FailOver<T>(
-        this BehaviorContext<PaymentState, T> context, OrderState order, string connection, PaymentStateMachine machine)
+    /// <summary>False where the attempt is not settled, or no other connection may follow.</summary>
+    private static async Task<bool> FailOver<T>(
+        this BehaviorContext<PaymentState, T> context,
+        OrderState order,
+        SettledAttempt? settled,
+        string outcome,
+        PaymentStateMachine machine)
         where T : class
     {
         var payment = context.Saga;
-        payment.Now = context.TryGetPayload<DatabaseClock>(out var clock) ? clock.Now : machine.Time.GetUtcNow();
-        if (order.Doubt != Paying.Doubt.None)
-            payment.InDoubt--;
-        order.Doubt = Paying.Doubt.None;
-        order.Connection = connection;
-        order.Tried = [.. order.Tried, connection];
-        // A new operation: the looks, which are far apart by now, begin anew.
-        if (payment.CurrentState == nameof(PaymentStateMachine.Resolving))
-            payment.WaitIn(payment.CurrentState);
+        if (settled is null
+            || PaymentRouting.Next(payment, order, settled, machine.Routing, machine.Health).Connection is not { } next)
+        {
+            return false;
+        }
+
+        order.GoOn(settled, next);
+        payment.Settle(order, outcome);
         await context.Send(PaymentCommands.Begin(payment, order, order.Status, machine.Routing), order.CommandId!.Value);
+        if (payment.CurrentState == nameof(PaymentStateMachine.Resolving))
+            payment.ArmForAnswers(machine.Timetables);
+        return true;
     }
 
-    private static async Task AskAboutDoubts<T>(this BehaviorContext<PaymentState, T> context, PaymentStateMachine machine)
+    private static async Task SendSilentAgain<T>(this BehaviorContext<PaymentState, T> context, PaymentStateMachine machine)
         where T : class
     {
         var payment = context.Saga;
-        payment.Now = context.TryGetPayload<DatabaseClock>(out var clock) ? clock.Now : machine.Time.GetUtcNow();
-        foreach (var order in payment.Orders.Where(o => o.IsAwaited).ToArray())
+        foreach (var order in payment.Orders.Where(o => o.IsAwaited && o.Doubt == Paying.Doubt.None).ToArray())
         {
-            if (order is { Doubt: Paying.Doubt.SendAgain, Status: OrderStatus.Capturing } && payment.IsTurnedBack)
-            {
-                payment.End(order, OrderStatus.Authorized, nameof(OrderNotAttempted));
-            }
-            else if (order.Doubt == Paying.Doubt.SendAgain)
-            {
-                order.Doubt = Paying.Doubt.None;
-                payment.InDoubt--;
-                await context.Send(PaymentCommands.Begin(payment, order, order.Status, machine.Routing), order.CommandId!.Value);
-            }
-            else
-            {
-                order.Looks++;
-                await context.Send(PaymentCommands.Ask(payment, order), Ulid.NewUlid());
-            }
+            // Where the connection has left the table nothing can be charged: the next deadline asks what became of it.
+            if (machine.Routing.PspOf(order.Connection!) is not null)
+                await context.Send(PaymentCommands.Current(payment, order, machine.Routing), order.CommandId!.Value);
         }
+    }
+
+    /// <summary>One step in the PSP's timetable: a question, or the operation anew where it certainly did not happen.</summary>
+    private static async Task AskAbout<T>(
+        this BehaviorContext<PaymentState, T> context, OrderState order, PaymentStateMachine machine)
+        where T : class
+    {
+        var payment = context.Saga;
+        if (order is { Doubt: Paying.Doubt.SendAgain, Status: OrderStatus.Capturing } && payment.IsTurnedBack)
+        {
+            payment.End(order, OrderStatus.Authorized, nameof(OrderNotAttempted));
+            return;
+        }
+
+        order.Asks++;
+        if (order.Doubt == Paying.Doubt.SendAgain)
+        {
+            order.Doubt = Paying.Doubt.None;
+            order.AskAt = null;
+            payment.InDoubt--;
+            await context.Send(PaymentCommands.Begin(payment, order, order.Status, machine.Routing), order.CommandId!.Value);
+            return;
+        }
+
+        order.AskAt = payment.Now + machine.Timetables.WaitOf(order, order.Doubt);
+        order.Looks++;
+        await context.Send(PaymentCommands.Ask(payment, order), Ulid.NewUlid());
     }
 
     /// <summary>Once: an undo that is tried again and refused again is the same debt.</summary>

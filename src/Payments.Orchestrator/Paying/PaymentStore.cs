@@ -14,7 +14,7 @@ internal sealed class PaymentStore : ISagaStore<PaymentState>
     private const string SelectPayments = """
         SELECT payment_id, version, state, merchant_id, merchant_reference, idempotency_key, fulfilment_policy,
                currency, amount_minor, payment_method, outstanding, in_doubt, reason, resume_state,
-               at_risk_minor, batch, step_operation_id, step_message_id, firings, deadline_epoch, waits_for, park_reason
+               at_risk_minor, batch, step_operation_id, step_message_id, firings, deadline_epoch, waits_for, park_reason, state_since
         FROM payment WHERE payment_id = ANY ($1)
         """;
 
@@ -22,7 +22,7 @@ internal sealed class PaymentStore : ISagaStore<PaymentState>
     private const string SelectOrders = """
         SELECT o.payment_id, o.order_id, o.position, o.seller_id, o.amount_minor, o.fee_minor, o.description, o.status,
                o.doubt, o.connection, o.attempt, o.tried, o.operation_id, o.command_id, o.not_after, o.looks, o.outcome,
-               o.forward_operation_id, o.psp_reference, o.reason, o.batch, o.debt
+               o.forward_operation_id, o.psp_reference, o.reason, o.batch, o.debt, o.asks, o.ask_at
         FROM unnest($1::uuid[], $2::text[]) AS k (payment_id, order_id)
         JOIN payment p ON p.payment_id = k.payment_id
         JOIN payment_order o ON o.payment_id = k.payment_id
@@ -87,7 +87,8 @@ internal sealed class PaymentStore : ISagaStore<PaymentState>
             payment.CurrentState,
             OrderAnswer.Of(change.Message)?.OrderId,
             change.MessageId,
-            [.. change.Sent.Select(m => m.Type.Name)]);
+            [.. change.Sent.Select(m => m.Type.Name)],
+            PaymentEvidence.Of(change.Message, payment.Routes, change.Sent.Select(m => m.Message)));
     }
 
     private static PaymentState ReadPayment(NpgsqlDataReader reader) => new()
@@ -115,6 +116,7 @@ internal sealed class PaymentStore : ISagaStore<PaymentState>
         DeadlineEpoch = reader.GetInt32(19),
         WaitsFor = reader.GetText(20),
         ParkReason = reader.GetText(21),
+        StateSince = reader.IsDBNull(22) ? null : reader.GetFieldValue<DateTimeOffset>(22),
     };
 
     private static OrderState ReadOrder(NpgsqlDataReader reader) => new()
@@ -134,11 +136,13 @@ internal sealed class PaymentStore : ISagaStore<PaymentState>
         CommandId = reader.GetUlid(13),
         NotAfter = reader.IsDBNull(14) ? null : reader.GetFieldValue<DateTimeOffset>(14),
         Looks = reader.GetInt32(15),
-        Outcome = reader.GetText(16),
+        Outcomes = reader.GetText(16),
         ForwardOperationId = reader.GetText(17),
         PspReference = reader.GetText(18),
         Reason = reader.GetText(19),
         Batch = reader.GetInt32(20),
         Debt = reader.GetBoolean(21),
+        Asks = reader.GetInt32(22),
+        AskAt = reader.IsDBNull(23) ? null : reader.GetFieldValue<DateTimeOffset>(23),
     };
 }

@@ -20,24 +20,25 @@ internal sealed record AppendHistory(
     string To,
     string? OrderId,
     Guid MessageId,
-    string[] Sent) : IWrite;
+    string[] Sent,
+    HistoryEvidence? Evidence) : IWrite;
 
 /// <summary>SQL of <see cref="SavePayment"/>.</summary>
 internal sealed class PaymentWriter : Writer<SavePayment>
 {
     private const string Insert = """
         INSERT INTO payment (payment_id, version, state, outstanding, in_doubt, reason, resume_state, at_risk_minor, batch,
-            step_operation_id, step_message_id, firings, deadline_epoch, deadline_at, waits_for, park_reason,
+            step_operation_id, step_message_id, firings, deadline_epoch, deadline_at, waits_for, park_reason, state_since,
             merchant_id, merchant_reference, idempotency_key, fulfilment_policy, currency, amount_minor, payment_method, errors)
         SELECT payment_id, version + 1, state, outstanding, in_doubt, reason, resume_state, at_risk_minor, batch,
-            step_operation_id, step_message_id, firings, deadline_epoch, now() + deadline, waits_for, park_reason,
+            step_operation_id, step_message_id, firings, deadline_epoch, now() + deadline, waits_for, park_reason, state_since,
             merchant_id, merchant_reference, idempotency_key, fulfilment_policy, currency, amount_minor,
             payment_method::jsonb, errors::jsonb
         FROM unnest($1::uuid[], $2::int[], $3::text[], $4::int[], $5::int[], $6::text[], $7::text[], $8::bigint[], $9::int[],
-            $10::text[], $11::uuid[], $12::int[], $13::int[], $14::interval[], $15::text[], $16::text[],
-            $17::text[], $18::text[], $19::text[], $20::text[], $21::text[], $22::bigint[], $23::text[], $24::text[])
+            $10::text[], $11::uuid[], $12::int[], $13::int[], $14::interval[], $15::text[], $16::text[], $17::timestamptz[],
+            $18::text[], $19::text[], $20::text[], $21::text[], $22::text[], $23::bigint[], $24::text[], $25::text[])
             AS p (payment_id, version, state, outstanding, in_doubt, reason, resume_state, at_risk_minor, batch,
-            step_operation_id, step_message_id, firings, deadline_epoch, deadline, waits_for, park_reason,
+            step_operation_id, step_message_id, firings, deadline_epoch, deadline, waits_for, park_reason, state_since,
             merchant_id, merchant_reference, idempotency_key, fulfilment_policy, currency, amount_minor, payment_method, errors)
         ON CONFLICT DO NOTHING
         """;
@@ -48,11 +49,12 @@ internal sealed class PaymentWriter : Writer<SavePayment>
             step_operation_id = p.step_operation_id, step_message_id = p.step_message_id, firings = p.firings,
             deadline_epoch = p.deadline_epoch,
             deadline_at = CASE WHEN p.keeps_deadline THEN t.deadline_at ELSE now() + p.deadline END,
-            waits_for = p.waits_for, park_reason = p.park_reason, updated_at = now()
+            waits_for = p.waits_for, park_reason = p.park_reason, state_since = p.state_since, updated_at = now()
         FROM unnest($1::uuid[], $2::int[], $3::text[], $4::int[], $5::int[], $6::text[], $7::text[], $8::bigint[], $9::int[],
-            $10::text[], $11::uuid[], $12::int[], $13::int[], $14::interval[], $15::text[], $16::text[], $17::boolean[])
+            $10::text[], $11::uuid[], $12::int[], $13::int[], $14::interval[], $15::text[], $16::text[], $17::timestamptz[],
+            $18::boolean[])
             AS p (payment_id, version, state, outstanding, in_doubt, reason, resume_state, at_risk_minor, batch,
-            step_operation_id, step_message_id, firings, deadline_epoch, deadline, waits_for, park_reason, keeps_deadline)
+            step_operation_id, step_message_id, firings, deadline_epoch, deadline, waits_for, park_reason, state_since, keeps_deadline)
         WHERE t.payment_id = p.payment_id AND t.version = p.version
         """;
 
@@ -108,6 +110,7 @@ internal sealed class PaymentWriter : Writer<SavePayment>
         Column(payments, p => p.ArmDeadline is { } wait && wait != Timeout.InfiniteTimeSpan ? wait : (TimeSpan?)null),
         Column(payments, p => p.WaitsFor),
         Column(payments, p => p.ParkReason),
+        Column(payments, p => p.StateSince),
     ];
 
     private static NpgsqlParameter Column<T>(PaymentState[] payments, Converter<PaymentState, T> value) =>
@@ -124,22 +127,24 @@ internal sealed class OrdersWriter : Writer<SaveOrders>
     private const string Upsert = """
         INSERT INTO payment_order (payment_id, order_id, position, seller_id, amount_minor, fee_minor, description, status,
             doubt, connection, attempt, tried, operation_id, command_id, not_after, looks, outcome, forward_operation_id,
-            psp_reference, reason, batch, debt)
+            psp_reference, reason, batch, debt, asks, ask_at)
         SELECT payment_id, order_id, position, seller_id, amount_minor, fee_minor, description, status, doubt, connection,
             attempt, CASE WHEN tried = '' THEN '{}' ELSE string_to_array(tried, ',') END, operation_id, command_id,
-            not_after, looks, outcome, forward_operation_id, psp_reference, reason, batch, debt
+            not_after, looks, outcome, forward_operation_id, psp_reference, reason, batch, debt, asks, ask_at
         FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::bigint[], $6::bigint[], $7::text[], $8::text[],
             $9::text[], $10::text[], $11::int[], $12::text[], $13::text[], $14::uuid[], $15::timestamptz[], $16::int[],
-            $17::text[], $18::text[], $19::text[], $20::text[], $21::int[], $22::boolean[])
+            $17::text[], $18::text[], $19::text[], $20::text[], $21::int[], $22::boolean[],
+            $23::int[], $24::timestamptz[])
             AS o (payment_id, order_id, position, seller_id, amount_minor, fee_minor, description, status, doubt, connection,
             attempt, tried, operation_id, command_id, not_after, looks, outcome, forward_operation_id, psp_reference,
-            reason, batch, debt)
+            reason, batch, debt, asks, ask_at)
         ON CONFLICT (payment_id, order_id) DO UPDATE SET
             status = excluded.status, doubt = excluded.doubt, connection = excluded.connection,
             attempt = excluded.attempt, tried = excluded.tried, operation_id = excluded.operation_id,
             command_id = excluded.command_id, not_after = excluded.not_after, looks = excluded.looks,
             outcome = excluded.outcome, forward_operation_id = excluded.forward_operation_id,
-            psp_reference = excluded.psp_reference, reason = excluded.reason, batch = excluded.batch, debt = excluded.debt
+            psp_reference = excluded.psp_reference, reason = excluded.reason, batch = excluded.batch, debt = excluded.debt,
+            asks = excluded.asks, ask_at = excluded.ask_at
         """;
 
     protected override void Add(WriteBatch batch, SaveOrders[] writes)
@@ -166,12 +171,14 @@ internal sealed class OrdersWriter : Writer<SaveOrders>
             Column(o => o.CommandId?.ToGuid()),
             Column(o => o.NotAfter),
             Column(o => o.Looks),
-            Column(o => o.Outcome),
+            Column(o => o.Outcomes),
             Column(o => o.ForwardOperationId),
             Column(o => o.PspReference),
             Column(o => o.Reason),
             Column(o => o.Batch),
-            Column(o => o.Debt));
+            Column(o => o.Debt),
+            Column(o => o.Asks),
+            Column(o => o.AskAt));
 
         NpgsqlParameter Column<T>(Func<OrderState, T> value) => Sql.Value(rows.Select(r => value(r.Order)).ToArray());
     }
@@ -181,11 +188,12 @@ internal sealed class OrdersWriter : Writer<SaveOrders>
 internal sealed class HistoryWriter : Writer<AppendHistory>
 {
     private const string Insert = """
-        INSERT INTO payment_history (payment_id, sequence, from_state, event, to_state, order_id, message_id, sent)
+        INSERT INTO payment_history (payment_id, sequence, from_state, event, to_state, order_id, message_id, sent, evidence)
         SELECT payment_id, sequence, from_state, event, to_state, order_id, message_id,
-            CASE WHEN sent = '' THEN '{}' ELSE string_to_array(sent, ',') END
-        FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::text[])
-            AS h (payment_id, sequence, from_state, event, to_state, order_id, message_id, sent)
+            CASE WHEN sent = '' THEN '{}' ELSE string_to_array(sent, ',') END, evidence::jsonb
+        FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::text[],
+            $9::text[])
+            AS h (payment_id, sequence, from_state, event, to_state, order_id, message_id, sent, evidence)
         ON CONFLICT DO NOTHING
         """;
 
@@ -200,5 +208,6 @@ internal sealed class HistoryWriter : Writer<AppendHistory>
             Sql.Value(Array.ConvertAll(writes, w => w.To)),
             Sql.Value(Array.ConvertAll(writes, w => w.OrderId)),
             Sql.Value(Array.ConvertAll(writes, w => w.MessageId)),
-            Sql.Value(Array.ConvertAll(writes, w => string.Join(',', w.Sent))));
+            Sql.Value(Array.ConvertAll(writes, w => string.Join(',', w.Sent))),
+            Sql.Value(Array.ConvertAll(writes, w => PaymentEvidence.Json(w.Evidence))));
 }

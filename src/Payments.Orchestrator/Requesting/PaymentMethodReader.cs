@@ -71,6 +71,7 @@ internal static class PaymentMethodReader
     {
         Psp = reader.Text("psp", TextRule.PspName, isRequired: true)!,
         Token = reader.Text("token", TextRule.Token, isRequired: true)!,
+        CustomerReference = reader.Text("customerReference", TextRule.CustomerReference, isRequired: false),
         Reusable = reader.Flag("reusable") ?? false,
     };
 }

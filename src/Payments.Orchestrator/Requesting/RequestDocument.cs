@@ -17,14 +17,18 @@ internal static class RequestDocument
 
     /// <summary>The request's JSON.</summary>
     public static string Write(PaymentRequested request, IReadOnlyList<ExtraField> extras) =>
-        Merge(request, extras).ToJsonString();
+        extras.Count == 0 ? JsonSerializer.Serialize(request, ContractJson.Options) : Merge(request, extras).ToJsonString();
 
     /// <summary>
     /// SHA-256 of the canonical form without payment id and time: a client that asks again may well make those anew.
     /// What the contract has a default for counts as given.
     /// </summary>
     public static byte[] Hash(PaymentRequested request, IReadOnlyList<ExtraField> extras) =>
-        Hash(JsonSerializer.SerializeToElement(Merge(request, extras)), mask: false);
+        Hash(
+            extras.Count == 0
+                ? JsonSerializer.SerializeToElement(request, ContractJson.Options)
+                : JsonSerializer.SerializeToElement(Merge(request, extras)),
+            mask: false);
 
     /// <summary>The same for what is no valid request, with card numbers masked.</summary>
     public static byte[] HashBroken(JsonElement value) => Hash(value, mask: true);

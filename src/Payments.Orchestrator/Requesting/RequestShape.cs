@@ -30,6 +30,7 @@ internal sealed class RequestShape
         isClosed: false,
         ("psp", Text),
         ("token", new RequestShape { IsToken = true }),
+        ("customerReference", Text),
         ("reusable", Text));
 
     private static readonly RequestShape PaymentMethod = Object(

@@ -31,6 +31,8 @@ internal sealed record TextRule(
 
     public static TextRule Token { get; } = new(1, 2048);
 
+    public static TextRule CustomerReference { get; } = new(1, 255);
+
     public static TextRule Description { get; } = new(0, 500);
 
     public static TextRule MetadataKey { get; } = new(0, 40);

@@ -9,6 +9,14 @@ internal sealed class RoutingOptions
     public Dictionary<string, ConnectionOptions> Connections { get; } = [];
 
     public List<RuleOptions> Rules { get; } = [];
+
+    /// <summary>
+    /// How long a breaker that is not closed counts after it was heard of, in seconds. Nobody is sent to an unhealthy
+    /// connection as long as another is left, so no call would ever close its breaker: after this time it is tried again.
+    /// Longer than the breaker stays open by itself (10 s).
+    /// Default 30, range 1 to 3600.
+    /// </summary>
+    public int UnhealthySeconds { get; set; } = 30;
 }
 
 internal sealed class ConnectionOptions

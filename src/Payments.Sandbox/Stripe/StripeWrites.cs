@@ -7,7 +7,7 @@ internal sealed class StripeWrites(Book book)
 {
     private static readonly string[] CreateFields =
     [
-        "amount", "automatic_payment_methods", "capture_method", "confirm", "confirmation_method", "currency",
+        "amount", "automatic_payment_methods", "capture_method", "confirm", "confirmation_method", "currency", "customer",
         "description", "error_on_requires_action", "expand", "metadata", "off_session", "payment_method", "return_url",
         "statement_descriptor", "statement_descriptor_suffix",
     ];

@@ -24,7 +24,9 @@ internal sealed class Database : IAsyncDisposable
     }
 
     /// <summary>For what has to be read inside the database of the payments.</summary>
-    public static NpgsqlDataSource OpenInside() => NpgsqlDataSource.Create(ConnectionString(Name));
+    /// <param name="options">Settings of its sessions, as <c>-c name=value</c>.</param>
+    public static NpgsqlDataSource OpenInside(string? options = null) =>
+        NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(ConnectionString(Name)) { Options = options }.ConnectionString);
 
     public ValueTask DisposeAsync() => _outside.DisposeAsync();
 

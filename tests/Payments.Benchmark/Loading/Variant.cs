@@ -15,6 +15,9 @@ internal sealed record Variant(string Name, int Orders)
     /// <summary>The one seller of every order; null spreads the orders evenly over a thousand.</summary>
     public string? OnlySeller { get; init; }
 
+    /// <summary>Take turns.</summary>
+    public int Merchants { get; init; } = 1;
+
     public PaymentEnd End { get; init; } = PaymentEnd.Completed;
 
     public static Variant Single { get; } = new("single", 1);
@@ -34,7 +37,8 @@ internal sealed record Variant(string Name, int Orders)
     {
         var text = new StringBuilder(512)
             .Append("{\"paymentId\":\"").Append(paymentId).Append("\",\"idempotencyKey\":\"key-").Append(paymentId)
-            .Append("\",\"merchantId\":\"bench-shop\",\"paymentMethod\":{\"type\":\"card\",\"country\":\"DE\",")
+            .Append("\",\"merchantId\":\"bench-shop").Append(Merchants == 1 ? "" : $"-{number % Merchants:00}")
+            .Append("\",\"paymentMethod\":{\"type\":\"card\",\"country\":\"DE\",")
             .Append("\"credentials\":[{\"psp\":\"stripe\",\"token\":\"").Append(Token).Append("\",\"reusable\":true}]},")
             .Append("\"fulfilmentPolicy\":\"").Append(Policy).Append("\",\"orders\":[");
         for (var order = 1; order <= Orders; order++)

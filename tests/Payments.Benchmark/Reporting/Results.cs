@@ -112,6 +112,12 @@ internal sealed record ScenarioResult
 
     public IReadOnlyList<LatencyRun> Latency { get; init; } = [];
 
+    /// <summary>Finished payments that were in the tables before.</summary>
+    public long Seeded { get; init; }
+
+    /// <summary>How long the API took to answer.</summary>
+    public IReadOnlyList<QueryRun> Queries { get; init; } = [];
+
     /// <summary>By process; the database's peak is not known.</summary>
     public IReadOnlyDictionary<string, MemoryUse> Memory { get; init; } = new Dictionary<string, MemoryUse>();
 
@@ -138,4 +144,6 @@ internal sealed record Report
     public required IReadOnlyList<ScenarioResult> Scenarios { get; init; }
 
     public OrderGrowth? OrderGrowth => OrderGrowth.Of(Scenarios);
+
+    public TableGrowth? TableGrowth => TableGrowth.Of(Scenarios);
 }

@@ -27,6 +27,8 @@ internal sealed class Tables(TextWriter writer)
         WriteThroughput(result);
         if (result.Latency.Count > 0)
             WriteLatency(result.Latency);
+        if (result.Queries.Count > 0)
+            WriteQueries(result.Queries);
         WriteRest(result);
         foreach (var remark in result.Remarks)
             writer.WriteLine($"  {remark}");
@@ -48,6 +50,21 @@ internal sealed class Tables(TextWriter writer)
         writer.WriteLine("Latency at the first open-loop load. CPU of workers, broker and database. 'of floor': payments/s; CPU ms of the floor over CPU ms.");
         if (report.OrderGrowth is { } growth)
             writer.WriteLine($"{growth}");
+        if (report.TableGrowth is { } grown)
+            WriteGrowth(grown);
+    }
+
+    private void WriteGrowth(TableGrowth growth)
+    {
+        var table = Table("figure", ">empty tables", $">{growth.Payments} more payments", ">ratio", "within 10 %");
+        foreach (var figure in growth.Figures)
+        {
+            Row(table, [
+                figure.Name, $"{figure.Empty:0.00}", $"{figure.Grown:0.00}", $"{figure.Ratio:0.00}", figure.IsWithin ? "yes" : "no"]);
+        }
+
+        writer.WriteLine();
+        Write(table);
     }
 
     private static IEnumerable<string> Summary(ScenarioResult scenario, ScenarioResult? floor)
@@ -131,6 +148,18 @@ internal sealed class Tables(TextWriter writer)
             Row(table, [
                 $"{run.LoadShare:P0}", $"{run.PaymentsPerSecond:0}/s", $"{ms.Samples}", $"{ms.P50:0}", $"{ms.P95:0}",
                 $"{ms.P99:0}", $"{ms.P999:0}", $"{ms.Max:0}", $"{late.P99:0.0}", $"{late.Max:0.0}"]);
+        }
+
+        Write(table);
+    }
+
+    private void WriteQueries(IReadOnlyList<QueryRun> runs)
+    {
+        var table = Table("query ms", ">samples", ">p50", ">p95", ">p99", ">max");
+        foreach (var run in runs)
+        {
+            var ms = run.Milliseconds;
+            Row(table, [run.Name, $"{ms.Samples}", $"{ms.P50:0.00}", $"{ms.P95:0.00}", $"{ms.P99:0.00}", $"{ms.Max:0.0}"]);
         }
 
         Write(table);

@@ -12,16 +12,19 @@ internal static class Books
     private const int Shown = 3;
 
     /// <summary>One sentence per violation.</summary>
-    /// <param name="payments">That were published.</param>
-    /// <param name="end">How each has to be.</param>
+    /// <param name="payments">How many have to be there, by how they ended.</param>
     /// <param name="sandbox">Where the PSP has a book of its own.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public static async Task<IReadOnlyList<string>> Check(
-        int payments, PaymentEnd end, Uri? sandbox, CancellationToken cancellationToken)
+        IReadOnlyDictionary<PaymentEnd, long> payments, Uri? sandbox, CancellationToken cancellationToken)
     {
         var violations = new List<string>();
-        if (await Count(end, cancellationToken) is var found && found != payments)
-            violations.Add($"{found} payments are {end} in the tables, {payments} were published.");
+        foreach (var (end, count) in payments)
+        {
+            if (await Count(end, cancellationToken) is var found && found != count)
+                violations.Add($"{found} payments are {end} in the tables instead of {count}.");
+        }
+
         var ops = RunDirectory.Settings("cli")["PAYMENTS_OPS_DATABASE"];
         foreach (var result in await InvariantCheckers.Run(ops, sandbox, cancellationToken))
         {
@@ -37,7 +40,7 @@ internal static class Books
     {
         await using var database = Database.OpenInside();
         await using var command = database.CreateCommand(
-            "SELECT count(*) FILTER (WHERE state = $1) FROM orchestrator.payment");
+            "SELECT count(*) FROM orchestrator.payment WHERE state = $1");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = end.ToString() });
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }

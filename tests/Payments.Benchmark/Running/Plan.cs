@@ -17,6 +17,12 @@ internal sealed record Scenario(string Name, Variant Variant, PspSetting Psp)
     /// <summary>Whether latency is measured as well.</summary>
     public bool WithLatency { get; init; }
 
+    /// <summary>Whether the API's queries are measured as well.</summary>
+    public bool WithQueries { get; init; }
+
+    /// <summary>Finished payments that are put into the tables before anything is measured.</summary>
+    public long Seeded { get; init; }
+
     public WorkerSet Workers => IsFloor ? WorkerSet.Floor
         : Psp == PspSetting.Free ? WorkerSet.ProductWithFreePsp
         : WorkerSet.Product;

@@ -1,5 +1,6 @@
 using Payments.Benchmark.Instance;
 using Payments.Benchmark.Loading;
+using Payments.Benchmark.Reporting;
 
 namespace Payments.Benchmark.Running;
 
@@ -9,7 +10,10 @@ internal static class PlanFactory
     public const string Floor = "floor";
     private const string ScaleOut = "scale-out";
     private const string Kill = "kill";
+    private const string Growth = "growth";
     private const int UsualMinutes = 10;
+    private const long UsualGrowth = 5_000_000;
+    private const int Merchants = 20;
 
     private static readonly Variant[] Headlines =
         [Variant.Single, Variant.ThreeSellers, Variant.Declines, Variant.HotSeller];
@@ -17,7 +21,10 @@ internal static class PlanFactory
     private static readonly int[] OrderCounts = [1, 3, 10, 30, 100];
 
     /// <summary>Every name that may be asked for.</summary>
-    public static IReadOnlyList<string> Names { get; } =
+    public static IReadOnlyList<string> Names => [.. Usual, Growth];
+
+    /// <summary>What fits on any disk.</summary>
+    private static IReadOnlyList<string> Usual { get; } =
     [
         Variant.Single.Name, Floor, .. Headlines.Skip(1).Select(v => v.Name),
         .. OrderCounts.Select(n => Variant.OfOrders(n).Name), ScaleOut, Kill,
@@ -76,7 +83,7 @@ internal static class PlanFactory
 
     private static IReadOnlyList<string> Choose(BenchmarkOptions options) =>
         options.Only.Count > 0 ? options.Only
-        : options.Mode == BenchmarkMode.Standard ? Names
+        : options.Mode == BenchmarkMode.Standard ? Usual
         : [Variant.Single.Name, Floor];
 
     private static IEnumerable<Scenario> Create(string name, BenchmarkOptions options)
@@ -89,6 +96,12 @@ internal static class PlanFactory
             return [new Scenario(name, Variant.Single, psps[0]) { Processes = 2 }];
         if (name == Kill)
             return [new Scenario(name, Variant.Single, psps[0]) { Kills = true }];
+        if (name == Growth)
+        {
+            var empty = new Scenario(TableGrowth.Empty, Variant.Single with { Merchants = Merchants }, psps[0]) { WithQueries = true };
+            return [empty, empty with { Name = TableGrowth.Grown, Seeded = options.Grown ?? UsualGrowth }];
+        }
+
         if (Headlines.FirstOrDefault(v => v.Name == name) is { } headline)
             return psps.Select(psp => new Scenario(name, headline, psp) { WithLatency = true });
         var variant = OrderCounts.Select(Variant.OfOrders).First(v => v.Name == name);

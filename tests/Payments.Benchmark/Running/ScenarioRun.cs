@@ -1,4 +1,5 @@
 using Npgsql;
+using Payments.Benchmark.Growing;
 using Payments.Benchmark.Instance;
 using Payments.Benchmark.Loading;
 using Payments.Benchmark.Measuring;
@@ -12,7 +13,13 @@ namespace Payments.Benchmark.Running;
 internal sealed class ScenarioRun(
     Scenario scenario, Plan plan, Database database, Broker broker, TimeProvider time, Progress progress)
 {
+    private const string Operations = "operations";
+
+    /// <summary>Of the warm-up's payments, where lists are asked for: one in so many is declined.</summary>
+    private const int FailedPart = 10;
+
     private readonly List<Load> _loads = [];
+    private IReadOnlyDictionary<PaymentEnd, long> _seeded = new Dictionary<PaymentEnd, long>();
     private int _loadNumber;
 
     public async Task<ScenarioResult> Run(CancellationToken cancellationToken)
@@ -26,9 +33,9 @@ internal sealed class ScenarioRun(
         var result = Empty();
         try
         {
-            var workers = await Workers.Start(
-                scenario.Workers, scenario.Processes, scenario.Psp == PspSetting.Http ? [Sandbox.Service] : [],
-                cancellationToken);
+            if (scenario.Seeded > 0)
+                await Seed(events, door, cancellationToken);
+            var workers = await Workers.Start(scenario.Workers, scenario.Processes, Besides(), cancellationToken);
             await using (workers)
             {
                 result = await Measure(new Surroundings(workers, new Meter(database, broker, workers), events, door), cancellationToken);
@@ -46,6 +53,20 @@ internal sealed class ScenarioRun(
         return result.Violations.Count == 0 ? result : Empty() with { Violations = result.Violations };
     }
 
+    private IEnumerable<string> Besides() =>
+    [
+        .. scenario.Psp == PspSetting.Http ? [Sandbox.Service] : Array.Empty<string>(),
+        .. scenario.WithQueries ? [Operations] : Array.Empty<string>(),
+    ];
+
+    /// <summary>The product itself makes the payments that are cloned.</summary>
+    private async Task Seed(TerminalEvents events, FrontDoor door, CancellationToken cancellationToken)
+    {
+        await using (var workers = await Workers.Start(scenario.Workers, scenario.Processes, Besides(), cancellationToken))
+            await WarmUp(new Surroundings(workers, new Meter(database, broker, workers), events, door), cancellationToken);
+        _seeded = await new Seeder(time, progress).Seed(scenario.Seeded, cancellationToken);
+    }
+
     private ScenarioResult Empty() => new()
     {
         Name = scenario.Name,
@@ -53,12 +74,14 @@ internal sealed class ScenarioRun(
         Psp = scenario.Psp.ToString().ToLowerInvariant(),
         ProcessesPerWorker = scenario.Processes,
         OrdersPerPayment = scenario.Variant.Orders,
+        Seeded = _seeded.Values.Sum(),
         Violations = [],
     };
 
     private async Task<ScenarioResult> Measure(Surroundings around, CancellationToken cancellationToken)
     {
         await WarmUp(around, cancellationToken);
+        var queries = scenario.WithQueries ? await Queries(around, cancellationToken) : [];
         var throughput = new List<ThroughputRun>();
         var kills = new List<string>();
         for (var run = 1; run <= plan.Runs; run++)
@@ -77,6 +100,7 @@ internal sealed class ScenarioRun(
         {
             Throughput = throughput,
             Latency = latency,
+            Queries = queries,
             Remarks = kills,
             Memory = around.Meter.ReadMemory(),
             LargestTables = await TableState.ReadLargest(),
@@ -87,14 +111,28 @@ internal sealed class ScenarioRun(
     {
         var count = Payments(plan.WarmUpOrders);
         progress.Step($"Warming up with {count} payments");
-        var load = Begin(around, count);
-        await load.Publish(around.Door, count);
-        load.Close();
-        await Patience.AwaitAll(load, around.Workers, cancellationToken);
+        await WarmUp(scenario.Variant, count, around, cancellationToken);
+        if (scenario.WithQueries)
+            await WarmUp(Variant.Declines with { Merchants = scenario.Variant.Merchants }, count / FailedPart, around, cancellationToken);
         if (!plan.Settles)
             return;
         await Meter.Settle(cancellationToken);
         await around.Meter.LearnIdle(cancellationToken);
+    }
+
+    private async Task WarmUp(Variant variant, int count, Surroundings around, CancellationToken cancellationToken)
+    {
+        var load = Begin(around, count, variant);
+        await load.Publish(around.Door, count);
+        load.Close();
+        await Patience.AwaitAll(load, around.Workers, cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<QueryRun>> Queries(Surroundings around, CancellationToken cancellationToken)
+    {
+        progress.Step("Asking for payments and lists");
+        await QuietMachine.Await(around.Meter, plan.QuietPatience, progress, cancellationToken);
+        return await QueryLatency.Measure(around.Workers.AddressOf(Operations), cancellationToken);
     }
 
     private async Task<ThroughputRun> Preloaded(
@@ -116,9 +154,9 @@ internal sealed class ScenarioRun(
         return result;
     }
 
-    private Load Begin(Surroundings around, int capacity)
+    private Load Begin(Surroundings around, int capacity, Variant? variant = null)
     {
-        var load = around.Events.Begin(scenario.Variant, capacity, (ushort)_loadNumber++);
+        var load = around.Events.Begin(variant ?? scenario.Variant, capacity, (ushort)_loadNumber++);
         _loads.Add(load);
         return load;
     }
@@ -130,13 +168,19 @@ internal sealed class ScenarioRun(
     {
         var violations = new List<string>();
         if (_loads.Sum(l => l.Tally.Unexpected) is > 0 and var unexpected)
-            violations.Add($"{unexpected} payments did not end {scenario.Variant.End}.");
+            violations.Add($"{unexpected} payments did not end as they should.");
         if (events.Strangers > 0)
             violations.Add($"{events.Strangers} terminal events were of payments that nobody published.");
         var sandbox = scenario.Psp == PspSetting.Http ? workers.AddressOf(Sandbox.Service) : null;
-        violations.AddRange(await Books.Check(_loads.Sum(l => l.Published), scenario.Variant.End, sandbox, cancellationToken));
+        violations.AddRange(await Books.Check(Expected(), sandbox, cancellationToken));
         return violations;
     }
+
+    private Dictionary<PaymentEnd, long> Expected() => _loads
+        .Select(l => (End: l.Variant.End, Count: (long)l.Published))
+        .Concat(_seeded.Select(s => (End: s.Key, Count: s.Value)))
+        .GroupBy(e => e.End, e => e.Count)
+        .ToDictionary(g => g.Key, g => g.Sum());
 
     /// <summary>After the workers have ended: what they held is back in its queue.</summary>
     private async Task<IEnumerable<string>> QueuesLeft() =>

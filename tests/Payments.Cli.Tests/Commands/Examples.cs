@@ -11,8 +11,14 @@ internal static class Examples
 
     private static readonly HistoryEntry[] Steps =
     [
-        Step(0, "Initial", "StartPayment", "Authorizing", null, "AuthorizeOrder", "AuthorizeOrder"),
-        Step(1, "Authorizing", "OrderAuthorized", "Authorizing", "order-2"),
+        Step(0, "Initial", "StartPayment", "Authorizing", null, "AuthorizeOrder", "AuthorizeOrder") with
+        {
+            Evidence = new HistoryEvidence { Routes = [Route("order-1"), Route("order-2")] },
+        },
+        Step(1, "Authorizing", "OrderAuthorized", "Authorizing", "order-2") with
+        {
+            Evidence = new HistoryEvidence { OperationId = $"{PaymentId}/order-2/authorize/1", PspReference = "pi_order-2" },
+        },
         Step(2, "Authorizing", "OrderAuthorized", "Capturing", "order-1", "CaptureOrder", "CaptureOrder"),
         Step(3, "Recording", "JournalRecorded", "Completed", null, "PaymentCompleted"),
     ];
@@ -89,6 +95,19 @@ internal static class Examples
             MessageId = Ulid.MinValue(Start),
             Sent = sent,
         };
+
+    private static RouteChoice Route(string orderId) => new()
+    {
+        OrderId = orderId,
+        Cause = "first_choice",
+        Connection = "stripe-a",
+        Rule = "rule 1 (any currency, any country, any method)",
+        Candidates =
+        [
+            new RouteCandidate { Connection = "stripe-a", Psp = "stripe", Share = 1, Standing = "chosen" },
+            new RouteCandidate { Connection = "stripe-b", Psp = "stripe", Share = 0, Standing = "in_reserve" },
+        ],
+    };
 
     private static OrderDetails Order(string orderId, string sellerId, long amount) => new()
     {

@@ -17,6 +17,8 @@ public sealed class ExitCodeTests
     [InlineData("payment list --limit 0")]
     [InlineData("payment list --limit many")]
     [InlineData("payment publish /nowhere/at/all.json")]
+    [InlineData("route explain")]
+    [InlineData("route explain /nowhere/at/all.json")]
     [InlineData("payment resume " + Id + " --as ann")]
     [InlineData("refund")]
     public async Task Run_WrongUsage_Is2(string commandLine)
@@ -35,6 +37,7 @@ public sealed class ExitCodeTests
     [InlineData("payment list")]
     [InlineData("payment publish -")]
     [InlineData("payment resume " + Id + " --as ann --reason mended")]
+    [InlineData("route explain -")]
     [InlineData("check")]
     public async Task Run_NobodyListens_Is3(string commandLine)
     {
@@ -89,6 +92,8 @@ public sealed class ExitCodeTests
         var payctl = new Payctl().With(Shell.UrlVariable, Nowhere);
 
         (await payctl.Run("payment publish -", input)).ShouldBe(ExitCodes.Refused);
+        (await payctl.Run("route explain -", input)).ShouldBe(ExitCodes.Refused);
+        payctl.Error.ShouldStartWith("- ");
     }
 
     [Theory]

@@ -62,6 +62,7 @@ public sealed class PspCommandTests
         MaxPerSecond = 20,
         MaxControlPerSecond = 15,
         Recent = new Dictionary<string, int> { ["approved"] = 120, ["no_answer"] = 4 },
+        Pending = 2,
         InDoubt = 2,
         Waiting = 1,
         UpdatedAt = Seen,

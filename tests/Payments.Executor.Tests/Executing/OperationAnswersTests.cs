@@ -25,24 +25,44 @@ public sealed class OperationAnswersTests
     internal void Answer_Captured_NamesThePayment(PspStep step, string reference) =>
         Answer<OrderCaptured>(step, OutcomeKind.Approved).PspReference.ShouldBe(reference);
 
+    /// <summary>PayPal refunds a capture, not the authorization; so the capture is what is named from then on.</summary>
+    [Theory]
+    [InlineData(OutcomeKind.Approved)]
+    [InlineData(OutcomeKind.Declined)]
+    internal void Conclude_WithAnotherReferenceOfThePayment_IsWhatAnswersName(OutcomeKind kind)
+    {
+        var step = kind == OutcomeKind.Approved ? PspStep.Capture : PspStep.Void;
+        var outcome = kind == OutcomeKind.Approved
+            ? Outcome.Approved("capture", "COMPLETED", 100, "EUR")
+            : Outcome.Declined(DeclineKind.Hard, Reasons.AlreadyCaptured);
+
+        var concluded = Row(step).Conclude(outcome with { PaymentReference = "capture" });
+
+        concluded.TargetReference.ShouldBe("capture");
+        Row(step).Conclude(outcome).TargetReference.ShouldBe("payment");
+        var answer = new Effects(Payment).Answer(concluded).Messages.ShouldHaveSingleItem().Message;
+        (answer is OrderCaptured captured ? captured.PspReference : ((VoidRefused)answer).PspReference).ShouldBe("capture");
+    }
+
     [Fact]
     public void Answer_Refunded_NamesTheRefund() =>
         Answer<OrderRefunded>(PspStep.Refund, OutcomeKind.Approved).PspReference.ShouldBe("made");
 
     private static T Answer<T>(PspStep step, OutcomeKind outcome) => new Effects(Payment)
-        .Answer(new Operation
-        {
-            OperationId = $"{Payment}/order-1/{Words.Of(step)}/1",
-            PaymentId = Payment.ToGuid(),
-            OrderId = "order-1",
-            Step = step,
-            Connection = "adyen-eu",
-            AmountMinor = 100,
-            Currency = "EUR",
-            State = OperationState.Open,
-            Outcome = outcome,
-            PspReference = "made",
-            TargetReference = step is PspStep.Sale or PspStep.Authorize ? null : "payment",
-        })
+        .Answer(Row(step) with { Outcome = outcome })
         .Messages.ShouldHaveSingleItem().Message.ShouldBeOfType<T>();
+
+    private static Operation Row(PspStep step) => new()
+    {
+        OperationId = $"{Payment}/order-1/{Words.Of(step)}/1",
+        PaymentId = Payment.ToGuid(),
+        OrderId = "order-1",
+        Step = step,
+        Connection = "adyen-eu",
+        AmountMinor = 100,
+        Currency = "EUR",
+        State = OperationState.Open,
+        PspReference = "made",
+        TargetReference = step is PspStep.Sale or PspStep.Authorize ? null : "payment",
+    };
 }

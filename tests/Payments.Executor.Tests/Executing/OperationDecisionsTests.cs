@@ -432,6 +432,12 @@ public sealed class OperationDecisionsTests
         (plan.Verdict, plan.Save, plan.Operation.State).ShouldBe((Verdict.Answer, true, OperationState.Abandoned));
     }
 
+    [Theory]
+    [InlineData(PspStep.Void, true)]
+    [InlineData(PspStep.Refund, false)]
+    internal void ToPsp_OfAStoredUndo_SaysWhatItUndoesWhereThatFindsIt(PspStep step, bool says) =>
+        (Void() with { Step = step, Undoes = Charge }).ToPsp().Undoes.ShouldBe(says ? Charge : null);
+
     private static Outcome Unsent => Outcome.NotAttempted(Reasons.BreakerOpen);
 
     private static Operation Begun() => Sent() with { LastTriedAt = Now, NotAfter = Now.AddMinutes(1) };

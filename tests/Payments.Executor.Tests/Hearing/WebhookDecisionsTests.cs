@@ -251,6 +251,55 @@ public sealed class WebhookDecisionsTests
         WebhookDecisions.IsToAsk(Hint(type, operation), operation, Now).ShouldBe(expected);
     }
 
+    [Theory]
+    [InlineData("payment_intent.succeeded", true)]
+    [InlineData("payment_intent.payment_failed", false)]
+    [InlineData("payment_intent.processing", false)]
+    public void IsToAsk_OperationThatWaitsUnsent_OnlyWhenItIsSaidToHaveHappened(string type, bool expected)
+    {
+        var operation = Sent(PspStep.Sale).Wait();
+
+        WebhookDecisions.IsToAsk(Hint(type, operation), operation, Now).ShouldBe(expected);
+    }
+
+    [Fact]
+    public void Apply_OperationThatWaitsUnsentAndHappenedAllTheSame_IsSettled()
+    {
+        var operation = Sent(PspStep.Sale).Wait();
+
+        var settled = WebhookDecisions.Apply(
+            Rows(operation),
+            Hint("payment_intent.succeeded", operation),
+            new Dictionary<string, Finding>
+            {
+                [operation.OperationId] = Finding.Known(Outcome.Approved("PSP0", "succeeded", 1000, "EUR")),
+            }).Plans.ShouldHaveSingleItem();
+
+        (settled.Save, settled.Operation.State).ShouldBe((true, OperationState.Settled));
+    }
+
+    [Fact]
+    public void Apply_OperationThatWaitsUnsentAndIsNotThere_GoesOnWaiting()
+    {
+        var operation = Sent(PspStep.Sale).Wait();
+        var notification = Hint("payment_intent.succeeded", operation);
+
+        var absent = WebhookDecisions.Apply(
+            Rows(operation),
+            notification,
+            new Dictionary<string, Finding> { [operation.OperationId] = Finding.Absent(TimeSpan.Zero) });
+        var notAsked = WebhookDecisions.Apply(Rows(operation), notification, NotAsked);
+
+        (absent.Result, absent.LookAgainIn).ShouldBe((WebhookDecisions.NotCertain, WebhookDecisions.Waits[0]));
+        (notAsked.Result, notAsked.LookAgainIn).ShouldBe((WebhookDecisions.InProgress, WebhookDecisions.Waits[0]));
+        absent.Plans.Concat(notAsked.Plans).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Apply_SomebodyElsesCaptureWhileOursWaitsUnsent_IsNotOurs() =>
+        Apply(Event("CAPTURE", Pending(PspStep.Capture) with { Reference = "somebody" }), Sent(PspStep.Capture).Wait())
+            .Result.ShouldBe(WebhookDecisions.NoOperation);
+
     [Fact]
     public void Apply_WhatThePspSaysWhenAsked_SettlesEachOperation()
     {

@@ -58,6 +58,25 @@ public sealed class PspOptionsValidatorTests
         message.ShouldNotContain("sk_with");
     }
 
+    [Theory]
+    [InlineData("adyen", "Account")]
+    [InlineData("braintree", "PublicKey", "Account")]
+    [InlineData("paypal", "PublicKey")]
+    [InlineData("square", "Account")]
+    [InlineData("stripe")]
+    public void Validate_WithoutWhatTheFormatNeeds_NamesIt(string adapter, params string[] missing)
+    {
+        var connection = new PspConnectionOptions
+        {
+            Adapter = adapter,
+            BaseAddress = new Uri("https://psp.example/"),
+            SecretKey = "key",
+        };
+
+        new PspOptionsValidator().Validate(null, new PspOptions { Connections = { ["a"] = connection } })
+            .Failures.ShouldBe(missing.Length == 0 ? null : missing.Select(m => $"Psp:Connections:a:{m} is missing; {adapter} needs it."));
+    }
+
     [Fact]
     public void Validate_NoConnection_SaysSo() =>
         new PspOptionsValidator().Validate(null, new PspOptions()).FailureMessage!.ShouldContain(

@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Payments.Executor.Psp;
 using Payments.Testing;
 
 namespace Payments.Executor.Tests.Sandbox;
@@ -12,6 +13,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
 {
     private readonly HttpListener _listener = new();
     private readonly ConcurrentQueue<string> _taken = [];
+    private readonly ConcurrentQueue<WebhookDelivery> _deliveries = [];
     private readonly ConcurrentQueue<string> _refused = [];
     private readonly Task _loop;
     private int _refusals;
@@ -30,6 +32,13 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     public IReadOnlyList<string> Taken => [.. _taken];
 
     public IReadOnlyList<string> Refused => [.. _refused];
+
+    /// <summary>What was taken, as the executor's endpoint would have it.</summary>
+    public Task<WebhookDelivery[]> DeliveriesAsync(int count) => Eventually.Async(
+        $"{count} deliveries",
+        TimeSpan.FromSeconds(30),
+        () => Task.FromResult(_deliveries.ToArray()),
+        deliveries => deliveries.Length >= count);
 
     public static WebhookReceiver Start()
     {
@@ -89,6 +98,10 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         await _loop;
     }
 
+    private static Dictionary<string, string> HeadersOf(HttpListenerRequest request) =>
+        request.Headers.AllKeys.OfType<string>().ToDictionary(
+            name => name, name => request.Headers[name]!, StringComparer.OrdinalIgnoreCase);
+
     private JsonElement[] Items() =>
         [.. _taken.Select(t => JsonDocument.Parse(t).RootElement.GetProperty("notificationItems")[0]
             .GetProperty("NotificationRequestItem"))];
@@ -100,10 +113,13 @@ internal sealed class WebhookReceiver : IAsyncDisposable
             while (true)
             {
                 var context = await _listener.GetContextAsync();
-                using var reader = new StreamReader(context.Request.InputStream, Encoding.UTF8);
-                var body = await reader.ReadToEndAsync();
+                using var buffer = new MemoryStream();
+                await context.Request.InputStream.CopyToAsync(buffer);
+                var body = Encoding.UTF8.GetString(buffer.ToArray());
                 var isRefused = Interlocked.Decrement(ref _refusals) >= 0;
                 (isRefused ? _refused : _taken).Enqueue(body);
+                if (!isRefused)
+                    _deliveries.Enqueue(new WebhookDelivery(HeadersOf(context.Request), buffer.ToArray()));
                 context.Response.StatusCode = isRefused ? 500 : 200;
                 context.Response.Close();
             }

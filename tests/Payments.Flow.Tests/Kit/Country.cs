@@ -21,6 +21,8 @@ internal static class Country
     /// <summary>stripe-a; a soft decline goes on to stripe-b.</summary>
     public const string SecondChance = "FR";
 
+    public static IReadOnlyList<string> Connections { get; } = ["stripe-a", "stripe-b"];
+
     /// <summary>Settings of the orchestrator.</summary>
     public static IReadOnlyDictionary<string, string> Routing { get; } = new Dictionary<string, string>
     {
@@ -38,6 +40,8 @@ internal static class Country
         ["Routing__Rules__2__Shares__adyen-a"] = "1",
         ["Routing__Rules__2__Shares__square-a"] = "1",
         ["Routing__Rules__2__Shares__braintree-a"] = "1",
+        // A connection that was ill is soon tried again, so that journeys are not in each other's way.
+        ["Routing__UnhealthySeconds"] = "10",
     };
 
     /// <summary>An order id that the share draws to the connection, as the orchestrator draws it: by a hash.</summary>

@@ -44,6 +44,16 @@ internal sealed class PaymentsHttp(Uri address) : IDisposable
         return (await response.Content.ReadFromJsonAsync<PaymentAccepted>(ContractJson.Options)).ShouldNotBeNull();
     }
 
+    /// <summary>Which routes it would take; nothing is requested.</summary>
+    public async Task<RouteExplained> ExplainRoute(Request request)
+    {
+        using var body = new ByteArrayContent(request.ToBytes());
+        body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using var response = await _http.PostAsync(new Uri("v1/routes/explain", UriKind.Relative), body);
+        response.StatusCode.ShouldBe(HttpStatusCode.OK, await response.Content.ReadAsStringAsync());
+        return (await response.Content.ReadFromJsonAsync<RouteExplained>(ContractJson.Options)).ShouldNotBeNull();
+    }
+
     /// <summary>Posts a payment, whatever comes of it.</summary>
     public async Task<HttpStatusCode> Post(Request request)
     {

@@ -35,6 +35,13 @@ internal sealed class Request
     public static Request OfOne(string token = Approved, string? country = null, long amount = 10_000, long fee = 1_000) =>
         new Request { Token = token, Country = country ?? Kit.Country.Usual }.With("order-1", amount, fee);
 
+    /// <summary>One order that the share draws to the connection.</summary>
+    public static Request OfOneAt(string connection)
+    {
+        var request = new Request { Country = Kit.Country.Split };
+        return request.With(Kit.Country.OrderAt(request.PaymentId, connection), 10_000, 1_000);
+    }
+
     /// <summary>One order at stripe-a, of 10000, and one at stripe-b, of 5000; a tenth of each is the fee.</summary>
     public static Request OfTwoConnections(string token, string policy = "AllOrNothing")
     {

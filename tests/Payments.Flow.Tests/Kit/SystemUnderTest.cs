@@ -11,13 +11,14 @@ namespace Payments.Flow.Tests.Kit;
 public sealed class SystemUnderTest : IAsyncLifetime
 {
     private static readonly string[] Names = ["sandbox", "orchestrator", "executor", "wallets", "ledger", "operations"];
+    private static readonly Dictionary<string, string> OrchestratorSettings = new(Country.Routing.Concat(Timetable.Settings));
     private const string Parked = "Parked";
 
     private readonly Dictionary<string, ServiceProcess> _services = [];
     private readonly Func<string, IReadOnlyDictionary<string, string>?> _settings;
 
     public SystemUnderTest()
-        : this(name => name == "orchestrator" ? Country.Routing : null)
+        : this(name => name == "orchestrator" ? OrchestratorSettings : null)
     {
     }
 
@@ -110,6 +111,25 @@ public sealed class SystemUnderTest : IAsyncLifetime
             throw new EventuallyException($"{exception.Message}\n{Troubles()}", exception);
         }
     }
+
+    /// <summary>
+    /// Until payments have probed each connection and every breaker is closed: other journeys are to find them well.
+    /// </summary>
+    internal Task Recover() => Await(
+        "closed breakers",
+        async () =>
+        {
+            foreach (var connection in Country.Connections)
+            {
+                var probe = Request.OfOneAt(connection);
+                await FrontDoor.Publish(probe);
+                await AwaitEnd(probe.PaymentId);
+            }
+
+            return (await Http.PspConnections()).Where(c => !c.Stale)
+                .All(c => c.Waiting == 0 && c.Breakers.Values.All(state => state == "closed"));
+        },
+        seconds: 180);
 
     /// <summary>From now on the seller's wallet takes nothing.</summary>
     internal async Task CloseWallet(string sellerId)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Payments.Executor.Psp;
+using Payments.Executor.Psp.Braintree;
 using Payments.Sandbox;
 
 namespace Payments.Judges.Tests.Kit;
@@ -14,12 +15,14 @@ internal sealed class AdapterJourney
 
     private readonly JudgedPsp _psp;
     private readonly PspConnection _connection;
+    private readonly Uri _sandbox;
     private int _operations;
 
-    private AdapterJourney(JudgedPsp psp, PspConnection connection)
+    private AdapterJourney(JudgedPsp psp, PspConnection connection, Uri sandbox)
     {
         _psp = psp;
         _connection = connection;
+        _sandbox = sandbox;
     }
 
     public static async Task<IReadOnlyList<SentRequest>> SentBy(JudgedPsp psp)
@@ -46,7 +49,7 @@ internal sealed class AdapterJourney
             .BuildServiceProvider();
         services.GetRequiredService<PspConnections>().TryGet(Account, out var connection).ShouldBeTrue();
 
-        var journey = new AdapterJourney(psp, connection!);
+        var journey = new AdapterJourney(psp, connection!, sandbox.AddressOf(Account));
         await journey.GoAsync();
         return [.. recorder.Sent, .. journey.LaterPages()];
     }
@@ -54,6 +57,7 @@ internal sealed class AdapterJourney
     private async Task GoAsync()
     {
         var sale = await DoAsync(PspStep.Sale);
+        await SettleAsync(sale);
         await DoAsync(PspStep.Refund, sale, 500);
         await DoAsync(PspStep.Refund, sale, Whole - 500);
         await DoAsync(PspStep.Capture, await DoAsync(PspStep.Authorize), Whole);
@@ -86,6 +90,21 @@ internal sealed class AdapterJourney
         return outcome;
     }
 
+    private async Task SettleAsync(string charge)
+    {
+        if (_psp.SettlementOf?.Invoke(charge) is not { } settlement)
+            return;
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_sandbox, settlement.Path))
+        {
+            Content = new ByteArrayContent(settlement.Body) { Headers = { { "Content-Type", settlement.ContentType } } },
+        };
+        request.Headers.TryAddWithoutValidation("Braintree-Version", BraintreeAdapter.ApiVersion);
+        _connection.Adapter.Authenticate(request.Headers, new PspConnectionOptions { PublicKey = "public", SecretKey = Key });
+        using var client = new HttpClient();
+        using var response = await client.SendAsync(request);
+        (await response.Content.ReadAsStringAsync()).ShouldNotContain("errorClass");
+    }
+
     private IEnumerable<SentRequest> LaterPages() =>
         from cursor in _psp.Cursors
         from step in new[] { PspStep.Sale, PspStep.Refund }
@@ -102,6 +121,7 @@ internal sealed class AdapterJourney
         AmountMinor = amount,
         CurrencyCode = "USD",
         Token = _psp.Token,
+        CustomerReference = "customer-7",
         TargetReference = target,
         CreatedAt = TimeProvider.System.GetUtcNow(),
     };

@@ -16,6 +16,7 @@ internal static class Node
         string program, string[] arguments, TimeSpan deadline)
     {
         using var process = Start(program, arguments);
+        process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         using var limit = new CancellationTokenSource(deadline);
@@ -37,6 +38,7 @@ internal static class Node
         {
             WorkingDirectory = Folder,
             UseShellExecute = false,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;

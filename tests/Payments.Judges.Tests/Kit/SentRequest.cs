@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Payments.Executor.Psp;
 
 namespace Payments.Judges.Tests.Kit;
@@ -26,6 +27,17 @@ internal sealed record SentRequest(
 
     public static SentRequest Post(string path, string contentType, string body) =>
         new("POST", path, [new("Authorization", "Bearer sk_test_judge")], contentType, Encoding.UTF8.GetBytes(body));
+
+    /// <summary>An operation at Braintree.</summary>
+    public static SentRequest GraphQl(string query, string operationName, string variables) => Post(
+        "graphql",
+        "application/json",
+        new JsonObject
+        {
+            ["query"] = query,
+            ["operationName"] = operationName,
+            ["variables"] = JsonNode.Parse(variables),
+        }.ToJsonString());
 
     public override string ToString() => $"{Method} {Path.Split('?')[0]}";
 }

@@ -8,7 +8,7 @@ using Payments.Testing;
 namespace Payments.Judges.Tests.Kit;
 
 /// <summary>The judge: Steady, a mock server that holds every request against a published specification.</summary>
-internal sealed class Steady : IAsyncDisposable
+internal sealed class Steady : IJudge
 {
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
 
@@ -49,7 +49,6 @@ internal sealed class Steady : IAsyncDisposable
         return steady;
     }
 
-    /// <summary>What is wrong with the request; empty where nothing is.</summary>
     public async Task<IReadOnlyList<string>> JudgeAsync(SentRequest sent)
     {
         using var request = new HttpRequestMessage(HttpMethod.Parse(sent.Method), new Uri(sent.Path, UriKind.Relative));

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Payments.Testing;
 
 namespace Payments.Messaging.Tests.Committing;
 

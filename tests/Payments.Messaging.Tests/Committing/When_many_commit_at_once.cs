@@ -1,5 +1,6 @@
 using Payments.Contracts;
 using Payments.Messaging.Tests.Toy;
+using Payments.Testing;
 
 namespace Payments.Messaging.Tests.Committing;
 

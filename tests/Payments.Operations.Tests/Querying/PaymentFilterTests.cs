@@ -7,11 +7,11 @@ namespace Payments.Operations.Tests.Querying;
 public sealed class PaymentFilterTests
 {
     [Fact]
-    public void Cursor_AnyId_ReadsBack()
+    public void Cursor_AnyPlace_ReadsBack()
     {
-        var last = Ulid.NewUlid();
+        var last = new PageEnd(DateTimeOffset.Parse("2026-01-31T13:00:00.123456Z"), Ulid.NewUlid());
 
-        Read(new ListPaymentsParameters { Cursor = PaymentFilter.Cursor(last) }).Before.ShouldBe(last);
+        Read(new ListPaymentsParameters { Cursor = last.ToCursor() }).Before.ShouldBe(last);
     }
 
     [Fact]

@@ -15,6 +15,8 @@ public sealed class When_payments_are_listed(OperationsApp app) : IClassFixture<
     [InlineData("from=2026-01-02&to=2026-01-01", "from range")]
     [InlineData("cursor=AAAA", "cursor malformed")]
     [InlineData("cursor=%25", "cursor malformed")]
+    [InlineData("cursor=AAAAAAAAAAAAAAAAAAAAAA", "cursor malformed")]
+    [InlineData("cursor=________________________________", "cursor malformed")]
     [InlineData("limit=0", "limit range")]
     [InlineData("limit=201", "limit range")]
     [InlineData("limit=1e2", "limit range")]
@@ -39,7 +41,7 @@ public sealed class When_payments_are_listed(OperationsApp app) : IClassFixture<
     [Theory]
     [InlineData("")]
     [InlineData("?state=Completed&merchant=m1&from=2026-01-01&to=2026-01-31T13:00:00.5%2B01:00&limit=200")]
-    [InlineData("?cursor=AAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("?cursor=CN5dn3kkAAAAAAAAAAAAAAAAAAAAAAAA")]
     public async Task Should_answer_a_page(string query)
     {
         var page = await app.Http.GetFromJsonAsync<PaymentPage>($"/v1/payments{query}", ContractJson.Options);

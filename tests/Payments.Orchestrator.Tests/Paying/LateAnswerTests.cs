@@ -11,35 +11,51 @@ public sealed class LateAnswerTests
 
     [Fact]
     public void IsToReport_CaptureAfterADecline_IsReported() =>
-        IsToReport(Order(OrderStatus.Declined, nameof(OrderDeclined)), Captured()).ShouldBeTrue();
+        IsToReport(Order(OrderStatus.Declined, "charge/1=OrderDeclined"), Captured()).ShouldBeTrue();
 
     [Fact]
     public void IsToReport_TheSameCaptureAgain_IsNot() =>
-        IsToReport(Order(OrderStatus.Recorded, nameof(OrderCaptured)), Captured()).ShouldBeFalse();
+        IsToReport(Order(OrderStatus.Recorded, "charge/1=OrderCaptured"), Captured()).ShouldBeFalse();
 
     [Fact]
     public void IsToReport_CaptureOfAnOrderThatIsBeingRefunded_IsNot() =>
-        IsToReport(Order(OrderStatus.Refunding, null) with { OperationId = Refund }, Captured()).ShouldBeFalse();
+        IsToReport(Order(OrderStatus.Refunding, "charge/1=OrderCaptured") with { OperationId = Refund }, Captured()).ShouldBeFalse();
 
     [Fact]
     public void IsToReport_CaptureOfWhatWasVoided_IsReported() =>
-        IsToReport(Order(OrderStatus.Voided, nameof(OrderVoided)) with { OperationId = $"{Payment}/order-1/void/1" }, Captured())
+        IsToReport(
+            Order(OrderStatus.Voided, "charge/1=OrderActionRequired void/1=OrderVoided") with { OperationId = $"{Payment}/order-1/void/1" },
+            Captured()).ShouldBeTrue();
+
+    [Fact]
+    public void IsToReport_CaptureAtTheConnectionThatWasLeft_IsReported() =>
+        IsToReport(
+            Order(OrderStatus.Recorded, "charge/1=OrderNotAttempted charge/2=OrderCaptured")
+                with
+            { OperationId = $"{Payment}/order-1/charge/2", ForwardOperationId = $"{Payment}/order-1/charge/2" },
+            Captured()).ShouldBeTrue();
+
+    [Fact]
+    public void IsToReport_DeclineOfWhatWasTakenAndIsBeingRefunded_IsReported() =>
+        IsToReport(
+            Order(OrderStatus.Refunding, "charge/1=OrderCaptured") with { OperationId = Refund },
+            new OrderDeclined { PaymentId = Payment, OrderId = "order-1", OperationId = Charge, Hard = true, Reason = "fraud" })
             .ShouldBeTrue();
 
     [Fact]
     public void IsToReport_RefundThatFailsAfterItWasDone_IsReported() =>
-        IsToReport(Order(OrderStatus.Refunded, nameof(OrderRefunded)) with { OperationId = Refund }, Failed()).ShouldBeTrue();
+        IsToReport(Order(OrderStatus.Refunded, "charge/1=OrderCaptured refund/1=OrderRefunded") with { OperationId = Refund }, Failed()).ShouldBeTrue();
 
     [Fact]
     public void IsToReport_RefundThatFailsAgain_IsNot() =>
-        IsToReport(Order(OrderStatus.RefundDebt, nameof(RefundFailed)) with { OperationId = Refund }, Failed()).ShouldBeFalse();
+        IsToReport(Order(OrderStatus.RefundDebt, "charge/1=OrderCaptured refund/1=RefundFailed") with { OperationId = Refund }, Failed()).ShouldBeFalse();
 
     [Theory]
     [InlineData("integrity_mismatch", true)]
     [InlineData("duplicate_at_psp", true)]
     [InlineData("no_answer", false)]
     public void IsToReport_DoubtAboutWhatWasSettled_IsReportedWhereAPersonMustLook(string reason, bool expected) =>
-        IsToReport(Order(OrderStatus.Recorded, nameof(OrderCaptured)), new OrderInDoubt
+        IsToReport(Order(OrderStatus.Recorded, "charge/1=OrderCaptured"), new OrderInDoubt
         {
             PaymentId = Payment,
             OrderId = "order-1",
@@ -50,7 +66,7 @@ public sealed class LateAnswerTests
     private static bool IsToReport(OrderState order, object answer) =>
         PaymentDecisions.IsToReport(order, OrderAnswer.Of(answer)!, answer.GetType().Name);
 
-    private static OrderState Order(OrderStatus status, string? outcome) => new()
+    private static OrderState Order(OrderStatus status, string outcomes) => new()
     {
         OrderId = "order-1",
         Position = 0,
@@ -58,7 +74,7 @@ public sealed class LateAnswerTests
         AmountMinor = 1000,
         FeeMinor = 0,
         Status = status,
-        Outcome = outcome,
+        Outcomes = outcomes,
         OperationId = Charge,
         ForwardOperationId = Charge,
         PspReference = "psp-1",

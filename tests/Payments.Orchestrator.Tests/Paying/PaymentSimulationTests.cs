@@ -18,6 +18,7 @@ public sealed class PaymentSimulationTests(ITestOutputHelper output)
 {
     private const int Payments = 250;
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
+    private static readonly string[] Connections = [.. TestRouting.Table().Connections];
 
     [Theory]
     [InlineData(1)]
@@ -27,7 +28,9 @@ public sealed class PaymentSimulationTests(ITestOutputHelper output)
     {
         var world = new SimulatedWorld(seed);
         var faults = new ConcurrentQueue<string>();
-        await using var provider = Services(world, faults);
+        var time = new SimulatedTime();
+        var health = new ConnectionHealth();
+        await using var provider = Services(world, faults, time, health);
         var harness = provider.GetRequiredService<ITestHarness>();
         await harness.Start();
         var sagas = harness.GetSagaStateMachineHarness<PaymentStateMachine, PaymentState>();
@@ -42,6 +45,9 @@ public sealed class PaymentSimulationTests(ITestOutputHelper output)
             async () =>
             {
                 rounds++;
+                // Longer than any deadline: each that is armed is reached. Meanwhile breakers open and close.
+                time.Pass(PaymentDeadlines.Longest + TimeSpan.FromHours(1));
+                health.Replace(Connections.Where(c => world.Draw($"{c}/{rounds}", "health") < 30));
                 var open = requests
                     .Select(r => sagas.Sagas.Contains(r.PaymentId.ToGuid()))
                     .Where(p => p is null || !IsTerminal(p))
@@ -53,6 +59,8 @@ public sealed class PaymentSimulationTests(ITestOutputHelper output)
             open => open == "none open" || !faults.IsEmpty);
 
         faults.ShouldBeEmpty();
+        world.SecondAttempts.ShouldBeEmpty("attempts that began while an earlier one of the order was not settled");
+        world.FailedOver.ShouldBeGreaterThan(0);
         output.WriteLine($"seed {seed}: {Payments} payments in {rounds} rounds");
         foreach (var request in requests)
             ShouldAgree(world, sagas.Sagas.Contains(request.PaymentId.ToGuid()));
@@ -113,7 +121,11 @@ public sealed class PaymentSimulationTests(ITestOutputHelper output)
             PaymentMethod = new PaymentMethod
             {
                 Type = "card",
-                Credentials = [new Credential { Psp = "stripe", Token = "enc:k1:x", Reusable = true }],
+                Credentials =
+                [
+                    .. new[] { "stripe", "adyen", "braintree" }
+                        .Select(psp => new Credential { Psp = psp, Token = "enc:k1:x", Reusable = true }),
+                ],
             },
             FulfilmentPolicy = world.Draw($"{n}", "policy") < 50 ? FulfilmentPolicy.AllOrNothing : FulfilmentPolicy.BestEffort,
             Orders = [.. Enumerable.Range(1, orders).Select(o => new OrderRequest
@@ -126,30 +138,33 @@ public sealed class PaymentSimulationTests(ITestOutputHelper output)
         };
     }
 
-    private static ServiceProvider Services(SimulatedWorld world, ConcurrentQueue<string> faults) =>
+    private static ServiceProvider Services(
+        SimulatedWorld world, ConcurrentQueue<string> faults, TimeProvider time, ConnectionHealth health) =>
         new ServiceCollection()
             .AddSingleton(TestRouting.Table())
-            .AddSingleton(TimeProvider.System)
+            .AddSingleton(TestRouting.Timetables())
+            .AddSingleton(health)
+            .AddSingleton(time)
             .AddMassTransitTestHarness(bus =>
             {
                 bus.AddSagaStateMachine<PaymentStateMachine, PaymentState>().InMemoryRepository();
                 bus.UsingInMemory((context, memory) =>
                 {
                     memory.ReceiveEndpoint("payment-saga", endpoint => endpoint.ConfigureSaga<PaymentState>(context));
-                    foreach (var connection in new[] { "stripe-a", "stripe-b" })
+                    foreach (var connection in Connections)
                     {
                         memory.ReceiveEndpoint($"executor-{connection}", endpoint =>
                         {
                             endpoint.ConfigureConsumeTopology = false;
-                            endpoint.Handler<ChargeOrder>(c => world.Execute(c, "charge", c.Message.PaymentId, c.Message.OrderId, c.Message.OperationId, c.Message.Amount));
-                            endpoint.Handler<AuthorizeOrder>(c => world.Execute(c, "authorize", c.Message.PaymentId, c.Message.OrderId, c.Message.OperationId, c.Message.Amount));
-                            endpoint.Handler<CaptureOrder>(c => world.Execute(c, "capture", c.Message.PaymentId, c.Message.OrderId, c.Message.OperationId, c.Message.Amount));
+                            endpoint.Handler<ChargeOrder>(c => world.Execute(c, "charge", c.Message.PaymentId, c.Message.OrderId, c.Message.OperationId, c.Message.Amount, connection));
+                            endpoint.Handler<AuthorizeOrder>(c => world.Execute(c, "authorize", c.Message.PaymentId, c.Message.OrderId, c.Message.OperationId, c.Message.Amount, connection));
+                            endpoint.Handler<CaptureOrder>(c => world.Execute(c, "capture", c.Message.PaymentId, c.Message.OrderId, c.Message.OperationId, c.Message.Amount, connection));
                         });
                         memory.ReceiveEndpoint($"executor-{connection}-control", endpoint =>
                         {
                             endpoint.ConfigureConsumeTopology = false;
-                            endpoint.Handler<VoidOrder>(c => world.Execute(c, "void", c.Message.PaymentId, c.Message.OrderId, c.Message.OperationId, c.Message.Amount));
-                            endpoint.Handler<RefundOrder>(c => world.Execute(c, "refund", c.Message.PaymentId, c.Message.OrderId, c.Message.OperationId, c.Message.Amount));
+                            endpoint.Handler<VoidOrder>(c => world.Execute(c, "void", c.Message.PaymentId, c.Message.OrderId, c.Message.OperationId, c.Message.Amount, connection));
+                            endpoint.Handler<RefundOrder>(c => world.Execute(c, "refund", c.Message.PaymentId, c.Message.OrderId, c.Message.OperationId, c.Message.Amount, connection));
                             endpoint.Handler<ResolveOrder>(c => world.Resolve(c, c.Message));
                         });
                     }

@@ -9,7 +9,7 @@ namespace Payments.Orchestrator.Tests.Paying;
 
 public sealed class PaymentStateMachineTests
 {
-    private static readonly PaymentStateMachine Machine = new(TestRouting.Table(), TimeProvider.System);
+    private static readonly PaymentStateMachine Machine = TestRouting.Machine();
     private static readonly MachineReader Reader = MachineReader.Read(Machine);
 
     private static readonly (string[] Events, string Name)[] Groups =
@@ -81,6 +81,7 @@ public sealed class PaymentStateMachineTests
         var table = new StringBuilder("| state | waits for | first | then | at last |\n|---|---|---|---|---|\n");
         foreach (var state in ReachableStates.Where(s => !IsTerminal(s.Name)).OrderBy(s => OrderOf(s.Name)))
         {
+            var byTimetable = PaymentDeadlines.FollowsTimetables(state.Name);
             var waits = Enumerable.Range(0, 100)
                 .Select(firing => PaymentDeadlines.Wait(state.Name, firing))
                 .TakeWhile(wait => wait is not null)
@@ -88,13 +89,28 @@ public sealed class PaymentStateMachineTests
             var isEndless = waits.Length == 100;
             table.Append("| ").Append(state.Name)
                 .Append(" | ").Append(PaymentDeadlines.WaitsFor(state.Name))
-                .Append(" | ").Append(Words(waits[0]!.Value))
-                .Append(" | ").Append(isEndless ? "the same" : string.Join(", ", waits.Skip(1).Select(w => Words(w!.Value))))
+                .Append(" | ").Append(waits.Length == 0 ? "by timetable" : Words(waits[0]!.Value))
+                .Append(" | ").Append(byTimetable ? "by timetable" : isEndless ? "the same" : string.Join(", ", waits.Skip(1).Select(w => Words(w!.Value))))
                 .Append(" | ").Append(isEndless ? AtLast(state.Name) : "parks").Append(" |\n");
             waits.ShouldAllBe(w => w <= TimeSpan.FromHours(48));
         }
 
         Readme.Block("deadlines").ShouldBeCurrent(table.ToString());
+    }
+
+    [Fact]
+    public void Timetables_OfEveryPsp_AreThoseInTheReadme()
+    {
+        var table = new StringBuilder("| PSP | in doubt, asked at the age of | pending, asked at the age of |\n|---|---|---|\n");
+        foreach (var psp in ResolutionDefaults.ByPsp.Keys)
+        {
+            var timetables = TestRouting.Timetables();
+            table.Append("| ").Append(psp)
+                .Append(" | ").AppendJoin(", ", timetables.InDoubt(psp).Select(Words))
+                .Append(" | ").AppendJoin(", ", timetables.Pending(psp).Select(Words)).Append(" |\n");
+        }
+
+        Readme.Block("timetables").ShouldBeCurrent(table.ToString());
     }
 
     private static IEnumerable<Event> RealEvents() =>

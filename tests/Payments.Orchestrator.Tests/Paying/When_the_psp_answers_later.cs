@@ -3,6 +3,7 @@ using MassTransit.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Payments.Contracts;
 using Payments.Orchestrator.Paying;
+using Payments.Orchestrator.Routing;
 using Payments.Testing;
 
 namespace Payments.Orchestrator.Tests.Paying;
@@ -249,6 +250,8 @@ public sealed class When_the_psp_answers_later : IAsyncLifetime
     private ServiceProvider Services() =>
         new ServiceCollection()
             .AddSingleton(TestRouting.Table())
+            .AddSingleton(TestRouting.Timetables())
+            .AddSingleton(new ConnectionHealth())
             .AddSingleton(TimeProvider.System)
             .AddMassTransitTestHarness(bus =>
             {

@@ -47,6 +47,14 @@ public sealed class RequestReaderTests
         ["token empty"] = (r => Credential(r, 1)["token"] = "", ["paymentMethod.credentials[1].token: length"]),
         ["token a card number"] = (r => Credential(r, 0)["token"] = Requests.CardNumber,
             ["paymentMethod.credentials[0].token: card_number"]),
+        ["customer reference empty"] = (r => Credential(r, 1)["customerReference"] = "",
+            ["paymentMethod.credentials[1].customerReference: length"]),
+        ["customer reference of 256 characters"] = (r => Credential(r, 1)["customerReference"] = new string('c', 256),
+            ["paymentMethod.credentials[1].customerReference: length"]),
+        ["customer reference a number"] = (r => Credential(r, 1)["customerReference"] = 7,
+            ["paymentMethod.credentials[1].customerReference: type"]),
+        ["customer reference a card number"] = (r => Credential(r, 1)["customerReference"] = Requests.CardNumber,
+            ["paymentMethod.credentials[1].customerReference: card_number"]),
         ["two credentials of one psp"] = (r => Credential(r, 1)["psp"] = "stripe",
             ["paymentMethod.credentials[1].psp: credential_duplicate"]),
         ["reusable a string"] = (r => Credential(r, 1)["reusable"] = "yes",
@@ -143,6 +151,7 @@ public sealed class RequestReaderTests
             Array.ForEach(OptionalMembers, name => r[name] = null);
             Order(r, 1)["platformFee"] = null;
             Credential(r, 1)["reusable"] = null;
+            Credential(r, 1)["customerReference"] = null;
         },
         ["payment id in lower case"] = r => r["paymentId"] = Ulid.NewUlid().ToString().ToLowerInvariant(),
         ["policy in lower case"] = r => r["fulfilmentPolicy"] = "allornothing",

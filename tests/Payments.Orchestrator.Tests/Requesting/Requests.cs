@@ -26,7 +26,7 @@ internal static class Requests
             "country": "DE",
             "credentials": [
               { "psp": "stripe", "token": "{{Token}}", "reusable": true },
-              { "psp": "adyen", "token": "{{Token}}-adyen" }
+              { "psp": "adyen", "token": "{{Token}}-adyen", "customerReference": "shopper-7" }
             ]
           },
           "fulfilmentPolicy": "BestEffort",

@@ -15,9 +15,13 @@ internal sealed class SandboxBook
 
     public IReadOnlyList<ChargeRow> Of(Ulid paymentId) => [.. _byPayment[paymentId.ToString()]];
 
+    /// <summary>The payments that charges say they are of.</summary>
+    public IEnumerable<Ulid> Payments() =>
+        _byPayment.Select(g => Ulid.TryParse(g.Key, out var id) ? id : Ulid.Empty).Where(id => id != Ulid.Empty);
+
     /// <summary>Charges of payments that are not among those.</summary>
-    public IReadOnlyList<ChargeRow> Stray(IReadOnlyDictionary<Ulid, int> known) =>
-        [.. _byPayment.Where(g => !(Ulid.TryParse(g.Key, out var id) && known.ContainsKey(id))).SelectMany(g => g)];
+    public IReadOnlyList<ChargeRow> Stray(IReadOnlySet<Ulid> known) =>
+        [.. _byPayment.Where(g => !(Ulid.TryParse(g.Key, out var id) && known.Contains(id))).SelectMany(g => g)];
 
     public static async Task<SandboxBook> Read(Uri address, CancellationToken cancellationToken)
     {

@@ -42,12 +42,13 @@ internal static class PspListCommand
 
         var table = PaymentText.Table(
             "connection", "adapter", "breakers", ">in flight", ">per s", ">undo per s", "last 5 min", ">in doubt",
-            ">waiting", "process", "seen");
+            ">pending", ">waiting", "process", "seen");
         foreach (var c in list.Connections)
         {
             PaymentText.Row(
                 table, c.Connection, c.Adapter, BreakersOf(c), $"{c.InFlight}/{c.MaxInFlight}", Number(c.MaxPerSecond),
-                Number(c.MaxControlPerSecond), Pairs(c.Recent), Number(c.InDoubt), Number(c.Waiting), c.Process,
+                Number(c.MaxControlPerSecond), Pairs(c.Recent), Number(c.InDoubt), Number(c.Pending), Number(c.Waiting),
+                c.Process,
                 PaymentText.Time(c.UpdatedAt) + (c.Stale ? " (stale)" : ""));
         }
 

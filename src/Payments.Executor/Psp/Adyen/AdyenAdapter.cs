@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Payments.Executor.Psp.Stripe;
 
 namespace Payments.Executor.Psp.Adyen;
 
@@ -41,7 +40,7 @@ internal sealed class AdyenAdapter(string merchantAccount) : IPspAdapter
         {
             return string.IsNullOrEmpty(operation.Token)
                 ? Preparation.Refuse(Reasons.MissingField, "A sale or an authorization needs a token.")
-                : Preparation.Ready(Pay(operation, AdyenToken.Parse(operation.Token), wire));
+                : Preparation.Ready(Pay(operation, AdyenToken.Of(operation), wire));
         }
 
         if (string.IsNullOrEmpty(operation.TargetReference))
@@ -65,7 +64,7 @@ internal sealed class AdyenAdapter(string merchantAccount) : IPspAdapter
     public Answer Classify(PspOperation operation, PspResponse response)
     {
         var isSuccess = response.Status is >= 200 and < 300;
-        if (!StripeJson.TryParse(response.Body, out var document))
+        if (!PspJson.TryParse(response.Body, out var document))
             return isSuccess ? AdyenAnswers.Unreadable() : AdyenAnswers.OfError(response, default);
         using (document)
         {

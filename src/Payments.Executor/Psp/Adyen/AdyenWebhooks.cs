@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Payments.Executor.Psp.Stripe;
 
 namespace Payments.Executor.Psp.Adyen;
 
@@ -22,7 +21,7 @@ internal sealed class AdyenWebhooks : IPspWebhooks
 
     public WebhookVerdict Verify(WebhookDelivery delivery, WebhookOptions settings, DateTimeOffset now)
     {
-        if (!StripeJson.TryParse(delivery.Body, out var document))
+        if (!PspJson.TryParse(delivery.Body, out var document))
             return WebhookVerdict.Unsigned;
         using (document)
         {
@@ -37,7 +36,7 @@ internal sealed class AdyenWebhooks : IPspWebhooks
 
     public IReadOnlyList<WebhookNotification> Parse(ReadOnlyMemory<byte> body)
     {
-        if (!StripeJson.TryParse(body, out var document))
+        if (!PspJson.TryParse(body, out var document))
             return [Signatures.Unreadable(body)];
         using (document)
         {

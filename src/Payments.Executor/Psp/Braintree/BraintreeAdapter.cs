@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Payments.Executor.Psp.Stripe;
 
 namespace Payments.Executor.Psp.Braintree;
 
@@ -73,7 +72,7 @@ internal sealed class BraintreeAdapter(string merchantAccount) : IPspAdapter
 
     public Answer Classify(PspOperation operation, PspResponse response)
     {
-        if (!StripeJson.TryParse(response.Body, out var document))
+        if (!PspJson.TryParse(response.Body, out var document))
             return response.Status == 200 ? Unreadable() : OfErrors(operation, response.Status, []);
         using (document)
         {
@@ -137,7 +136,7 @@ internal sealed class BraintreeAdapter(string merchantAccount) : IPspAdapter
 
     public string? RequestIdOf(PspResponse response)
     {
-        if (!StripeJson.TryParse(response.Body, out var document))
+        if (!PspJson.TryParse(response.Body, out var document))
             return null;
         using (document)
             return document.RootElement.Object("extensions").Word("requestId");
@@ -237,7 +236,7 @@ internal sealed class BraintreeAdapter(string merchantAccount) : IPspAdapter
 
     private static Finding Read(PspResponse response, Func<JsonElement, Finding> read)
     {
-        if (!StripeJson.TryParse(response.Body, out var document))
+        if (!PspJson.TryParse(response.Body, out var document))
         {
             return Finding.Unclear(
                 response.Status == 200 ? Reasons.UnreadableAnswer : Reasons.PspError,

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Payments.Executor.Psp.Stripe;
 
 namespace Payments.Executor.Psp.Braintree;
 

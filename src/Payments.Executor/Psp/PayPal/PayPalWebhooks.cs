@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
-using Payments.Executor.Psp.Stripe;
 
 namespace Payments.Executor.Psp.PayPal;
 
@@ -20,6 +19,7 @@ internal sealed class PayPalWebhooks : IPspWebhooks
     private const string CertificateHeader = "PAYPAL-CERT-URL";
     private const string AlgorithmHeader = "PAYPAL-AUTH-ALGO";
     private const string Algorithm = "SHA256withRSA";
+    private const string OrderEvents = "CHECKOUT.ORDER.";
 
     /// <summary>For as long as PayPal repeats a notification; the event's id is what makes a repetition harmless.</summary>
     private static readonly TimeSpan Tolerance = TimeSpan.FromDays(3);
@@ -38,6 +38,8 @@ internal sealed class PayPalWebhooks : IPspWebhooks
         ["PAYMENT.CAPTURE.DECLINED"] =
             [new(PspStep.Sale, OutcomeKind.Declined), new(PspStep.Capture, OutcomeKind.Declined)],
         ["PAYMENT.CAPTURE.REFUNDED"] = [new(PspStep.Refund, OutcomeKind.Approved)],
+        ["PAYMENT.REFUND.PENDING"] = [new(PspStep.Refund)],
+        ["PAYMENT.REFUND.FAILED"] = [new(PspStep.Refund, OutcomeKind.Declined)],
     }.ToFrozenDictionary();
 
     public string Psp => "paypal";
@@ -77,7 +79,7 @@ internal sealed class PayPalWebhooks : IPspWebhooks
 
     public IReadOnlyList<WebhookNotification> Parse(ReadOnlyMemory<byte> body)
     {
-        if (!StripeJson.TryParse(body, out var document))
+        if (!PspJson.TryParse(body, out var document))
             return [Signatures.Unreadable(body)];
         using (document)
         {
@@ -92,7 +94,7 @@ internal sealed class PayPalWebhooks : IPspWebhooks
                     EventId = id,
                     Type = type,
                     References = [.. ReferencesOf(resource)],
-                    PspReferences = [.. PspReferencesOf(resource)],
+                    PspReferences = [.. PspReferencesOf(type, resource)],
                     Claims = Rows.GetValueOrDefault(type, []),
                 },
             ];
@@ -108,8 +110,12 @@ internal sealed class PayPalWebhooks : IPspWebhooks
             .OfType<string>()
             .Distinct();
 
-    private static IEnumerable<string> PspReferencesOf(JsonElement resource)
+    private static IEnumerable<string> PspReferencesOf(string type, JsonElement resource)
     {
+        // As the adapter names an order.
+        if (type.StartsWith(OrderEvents, StringComparison.Ordinal))
+            return resource.Word("id") is { } order ? [PayPalStates.OrderPrefix + order] : [];
+
         var related = resource.Object("supplementary_data").Object("related_ids");
         // A refund names its capture by a link only.
         var up = resource.Items("links").Where(l => l.Text("rel") == "up").Select(l => l.Text("href")?.Split('/')[^1]);

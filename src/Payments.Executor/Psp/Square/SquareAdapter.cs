@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Payments.Executor.Psp.Stripe;
 
 namespace Payments.Executor.Psp.Square;
 
@@ -28,6 +27,9 @@ internal sealed class SquareAdapter(string location) : IPspAdapter
     private static readonly TimeSpan ListLag = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
+
+    /// <summary>By its key: an authorization that is there is released, and what is not there is no error.</summary>
+    public bool VoidsByOurReference => true;
 
     /// <summary>A complete or a cancel has no key and needs none: it can happen once only, and a repetition is refused.</summary>
     public ReplayRule ReplayOf(PspStep step) => step switch
@@ -69,7 +71,7 @@ internal sealed class SquareAdapter(string location) : IPspAdapter
                 "Square captures the whole amount of a payment, and this one's cannot be made the amount to capture."));
         }
 
-        if (!StripeJson.TryParse(response.Body, out var document))
+        if (!PspJson.TryParse(response.Body, out var document))
             return response.Status is >= 200 and < 300 ? Unreadable() : OfErrors(operation, response, default);
         using (document)
         {
@@ -104,7 +106,7 @@ internal sealed class SquareAdapter(string location) : IPspAdapter
     {
         if (response.Status != 200)
             return Unanswered(response);
-        if (!StripeJson.TryParse(response.Body, out var document))
+        if (!PspJson.TryParse(response.Body, out var document))
             return Finding.Unclear(Reasons.UnreadableAnswer);
         using (document)
             return ReadOne(operation, document.RootElement);
@@ -130,7 +132,7 @@ internal sealed class SquareAdapter(string location) : IPspAdapter
     {
         if (response.Status != 200)
             return Unanswered(response);
-        if (!StripeJson.TryParse(response.Body, out var document))
+        if (!PspJson.TryParse(response.Body, out var document))
             return Finding.Unclear(Reasons.UnreadableAnswer);
         using (document)
         {
@@ -194,6 +196,9 @@ internal sealed class SquareAdapter(string location) : IPspAdapter
             // For people at Square's dashboard; the reference may be a hash.
             ["note"] = operation.OperationId,
         };
+        // A card on file is the customer's.
+        if (operation.CustomerReference is not null)
+            body["customer_id"] = operation.CustomerReference;
         if (operation.Step == PspStep.Authorize)
             body["delay_action"] = "CANCEL";
         return Post("v2/payments", body);
@@ -308,7 +313,7 @@ internal sealed class SquareAdapter(string location) : IPspAdapter
 
     private static Finding Unanswered(PspResponse response)
     {
-        using var document = StripeJson.TryParse(response.Body, out var parsed) ? parsed : null;
+        using var document = PspJson.TryParse(response.Body, out var parsed) ? parsed : null;
         var reason = response.Status switch
         {
             401 or 403 => Reasons.Configuration,

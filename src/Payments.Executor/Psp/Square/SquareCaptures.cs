@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Payments.Executor.Psp.Stripe;
 
 namespace Payments.Executor.Psp.Square;
 
@@ -70,7 +69,7 @@ internal sealed class SquareCaptures : DelegatingHandler
         if (!response.IsSuccessStatusCode)
             return null;
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-        if (!StripeJson.TryParse(body, out var document))
+        if (!PspJson.TryParse(body, out var document))
             return null;
         using (document)
             return SquarePayment.Read(document.RootElement.Object("payment"));

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Payments.Executor.Psp.Stripe;
 
 namespace Payments.Executor.Psp.Square;
 
@@ -35,7 +34,7 @@ internal sealed class SquareWebhooks : IPspWebhooks
 
     public IReadOnlyList<WebhookNotification> Parse(ReadOnlyMemory<byte> body)
     {
-        if (!StripeJson.TryParse(body, out var document))
+        if (!PspJson.TryParse(body, out var document))
             return [Signatures.Unreadable(body)];
         using (document)
         {

@@ -58,7 +58,7 @@ internal sealed class StripeAdapter : IPspAdapter
 
     public Answer Classify(PspOperation operation, PspResponse response)
     {
-        if (!StripeJson.TryParse(response.Body, out var document))
+        if (!PspJson.TryParse(response.Body, out var document))
             return response.Status is >= 200 and < 300 ? Unreadable() : OfError(operation, response, default);
         using (document)
         {
@@ -91,7 +91,7 @@ internal sealed class StripeAdapter : IPspAdapter
     {
         if (response.Status != 200)
             return Unanswered(response);
-        if (!StripeJson.TryParse(response.Body, out var document))
+        if (!PspJson.TryParse(response.Body, out var document))
             return Finding.Unclear(Reasons.UnreadableAnswer);
         using (document)
             return Read(operation, document.RootElement);
@@ -129,7 +129,7 @@ internal sealed class StripeAdapter : IPspAdapter
     {
         if (response.Status != 200)
             return Unanswered(response);
-        if (!StripeJson.TryParse(response.Body, out var document))
+        if (!PspJson.TryParse(response.Body, out var document))
             return Finding.Unclear(Reasons.UnreadableAnswer);
         using (document)
         {
@@ -161,8 +161,11 @@ internal sealed class StripeAdapter : IPspAdapter
             .Add("confirm", "true")
             .Add("payment_method", token)
             .Add("automatic_payment_methods[enabled]", "true")
-            .Add("automatic_payment_methods[allow_redirects]", "never")
-            .AddIds(operation)
+            .Add("automatic_payment_methods[allow_redirects]", "never");
+        // A payment method that is attached to a customer pays for that one only.
+        if (operation.CustomerReference is not null)
+            form.Add("customer", operation.CustomerReference);
+        form.AddIds(operation)
             // The charge may say until when it can be captured.
             .Add("expand[]", "latest_charge");
         return Post(operation, "v1/payment_intents", form);
@@ -249,7 +252,7 @@ internal sealed class StripeAdapter : IPspAdapter
 
     private static Finding Unanswered(PspResponse response)
     {
-        using var document = StripeJson.TryParse(response.Body, out var parsed) ? parsed : null;
+        using var document = PspJson.TryParse(response.Body, out var parsed) ? parsed : null;
         var error = StripeError.Read(document?.RootElement ?? default);
         var reason = response.Status switch
         {

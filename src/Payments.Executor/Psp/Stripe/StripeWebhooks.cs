@@ -61,7 +61,7 @@ internal sealed class StripeWebhooks : IPspWebhooks
 
     public IReadOnlyList<WebhookNotification> Parse(ReadOnlyMemory<byte> body)
     {
-        if (!StripeJson.TryParse(body, out var document))
+        if (!PspJson.TryParse(body, out var document))
             return [Signatures.Unreadable(body)];
         using (document)
         {

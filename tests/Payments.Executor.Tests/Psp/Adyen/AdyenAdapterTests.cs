@@ -68,6 +68,17 @@ public sealed class AdyenAdapterTests
     }
 
     [Fact]
+    public void Prepare_ACustomerReference_IsTheShopperOfTheWholeToken()
+    {
+        var request = Adapter.Prepare(
+            Operation(PspStep.Sale) with { Token = "M5/N7", CustomerReference = "shopper-7" }).Request!;
+
+        var body = Encoding.UTF8.GetString(request.Body.Span);
+        body.ShouldContain("\"storedPaymentMethodId\":\"M5/N7\"");
+        body.ShouldContain("\"shopperReference\":\"shopper-7\"");
+    }
+
+    [Fact]
     public void Prepare_AVoidOfWhatHasNoPspReference_CancelsByOurs()
     {
         var operation = Operation(PspStep.Void) with { TargetReference = null, Undoes = "P/O/authorize/1" };
@@ -144,7 +155,7 @@ public sealed class AdyenAdapterTests
     }
 
     [Fact]
-    public void AdyenToken_Printed_SaysNothing() => AdyenToken.Parse("shopper/M5N7").ToString().ShouldBe("AdyenToken");
+    public void AdyenToken_Printed_SaysNothing() => AdyenToken.Of(Operation(PspStep.Sale)).ToString().ShouldBe("AdyenToken");
 
     private static PspOperation Operation(PspStep step) => new()
     {

@@ -77,6 +77,17 @@ public sealed class SquareAdapterTests
             .Refusal.ShouldNotBeNull().Reason.ShouldBe(reason);
 
     [Theory]
+    [InlineData(PspStep.Sale)]
+    [InlineData(PspStep.Authorize)]
+    internal void Prepare_ACustomerReference_NamesTheCustomerOfTheCard(PspStep step)
+    {
+        BodyOf(Operation(step) with { CustomerReference = "CUST7" }).ShouldContain("\"customer_id\":\"CUST7\"");
+        BodyOf(Operation(step)).ShouldNotContain("customer_id");
+
+        static string BodyOf(PspOperation operation) => Encoding.UTF8.GetString(Adapter.Prepare(operation).Request!.Body.Span);
+    }
+
+    [Theory]
     [InlineData("P/O/sale/1")]
     [InlineData(LongId)]
     public void ReferenceOf_AnOperation_FitsAndIsTheSameAgain(string operationId)

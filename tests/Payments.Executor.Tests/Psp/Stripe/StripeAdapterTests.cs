@@ -44,6 +44,13 @@ public sealed class StripeAdapterTests
     [Theory]
     [InlineData(PspStep.Sale)]
     [InlineData(PspStep.Authorize)]
+    internal void Prepare_ACustomerReference_NamesTheCustomerOfThePaymentMethod(PspStep step) =>
+        Encoding.UTF8.GetString(Adapter.Prepare(Operation(step) with { CustomerReference = "cus_7" }).Request!.Body.Span)
+            .ShouldContain("&customer=cus_7&");
+
+    [Theory]
+    [InlineData(PspStep.Sale)]
+    [InlineData(PspStep.Authorize)]
     [InlineData(PspStep.Capture)]
     [InlineData(PspStep.Void)]
     [InlineData(PspStep.Refund)]

@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Payments.Messaging.Tests;
+namespace Payments.Testing;
 
 /// <summary>What becomes of something that a server says.</summary>
-internal enum Fate
+public enum Fate
 {
     Pass,
     Lose,
@@ -18,7 +18,7 @@ internal enum Fate
 }
 
 /// <summary>Lies between a client and a real server, and passes everything on but what it is told to lose, or to cut at.</summary>
-internal sealed class Wire : IAsyncDisposable
+public sealed class Wire : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _ending = new();

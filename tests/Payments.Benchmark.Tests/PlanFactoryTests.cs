@@ -1,0 +1,22 @@
+using Payments.Benchmark.Reporting;
+using Payments.Benchmark.Running;
+
+namespace Payments.Benchmark.Tests;
+
+public sealed class PlanFactoryTests
+{
+    [Fact]
+    public void Create_NothingNamed_FillsNoDisk() =>
+        PlanFactory.Create(new BenchmarkOptions()).Scenarios.ShouldAllBe(s => s.Seeded == 0);
+
+    [Theory]
+    [InlineData(null, 5_000_000)]
+    [InlineData(200_000, 200_000)]
+    public void Create_Growth_MeasuresTheSameOnEmptyAndOnGrownTables(int? grown, long seeded)
+    {
+        var scenarios = PlanFactory.Create(new BenchmarkOptions { Only = ["growth"], Grown = grown }).Scenarios;
+
+        scenarios.Select(s => (s.Name, s.Seeded)).ShouldBe([(TableGrowth.Empty, 0), (TableGrowth.Grown, seeded)]);
+        (scenarios[1] with { Name = TableGrowth.Empty, Seeded = 0 }).ShouldBe(scenarios[0]);
+    }
+}

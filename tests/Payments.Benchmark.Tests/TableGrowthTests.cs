@@ -1,0 +1,82 @@
+using Payments.Benchmark.Measuring;
+using Payments.Benchmark.Reporting;
+
+namespace Payments.Benchmark.Tests;
+
+public sealed class TableGrowthTests
+{
+    [Theory]
+    [InlineData(100, 90, true)]
+    [InlineData(100, 89, false)]
+    [InlineData(100, 150, true)]
+    public void IsWithin_Rate_MayBeATenthLower(double empty, double grown, bool within) =>
+        new Compared("rate", empty, grown, MoreIsBetter: true).IsWithin.ShouldBe(within);
+
+    [Theory]
+    [InlineData(2.0, 2.2, true)]
+    [InlineData(2.0, 2.3, false)]
+    [InlineData(2.0, 1.0, true)]
+    public void IsWithin_Latency_MayBeATenthHigher(double empty, double grown, bool within) =>
+        new Compared("latency", empty, grown, MoreIsBetter: false).IsWithin.ShouldBe(within);
+
+    [Fact]
+    public void Of_BothScenarios_ComparesEachFigure()
+    {
+        var growth = TableGrowth.Of(
+            [Result(TableGrowth.Empty, 100, 2, 0), Result("single", 500, 1, 0), Result(TableGrowth.Grown, 95, 3, 5_000_000)]);
+
+        growth.ShouldNotBeNull().Payments.ShouldBe(5_000_000);
+        growth.Figures.Select(f => (f.Name, f.Empty, f.Grown)).ShouldBe(
+        [
+            ("payments/s, preloaded", 100, 95), ("CPU ms/payment, preloaded", 2, 3),
+            ("list, p50 ms", 2, 3), ("list, p95 ms", 2, 3), ("list, p99 ms", 2, 3),
+        ]);
+    }
+
+    [Fact]
+    public void Of_OneIsMissing_IsNothing() => TableGrowth.Of([Result(TableGrowth.Empty, 100, 2, 0)]).ShouldBeNull();
+
+    [Fact]
+    public void Of_OneIsViolated_IsNothing() => TableGrowth.Of(
+    [
+        Result(TableGrowth.Empty, 100, 2, 0), Result(TableGrowth.Grown, 95, 3, 1) with { Violations = ["Lost."] },
+    ]).ShouldBeNull();
+
+    private static ScenarioResult Result(string name, double rate, double milliseconds, long seeded) => new()
+    {
+        Name = name,
+        Workers = "product",
+        Psp = "free",
+        ProcessesPerWorker = 1,
+        OrdersPerPayment = 1,
+        Violations = [],
+        Seeded = seeded,
+        Queries = [new QueryRun("list", Percentiles.Of([TimeSpan.FromMilliseconds(milliseconds)]))],
+        Throughput =
+        [
+            new ThroughputRun
+            {
+                Payments = 1,
+                Seconds = 1,
+                PaymentsPerSecond = rate,
+                OrdersPerSecond = rate,
+                Cost = new Cost
+                {
+                    CpuMs = new Dictionary<string, double>(),
+                    SystemCpuMs = milliseconds,
+                    OtherShare = 0,
+                    StolenShare = 0,
+                    WritingCommits = 0,
+                    WalBytes = 0,
+                    Checkpoints = 0,
+                },
+                Duplicates = 0,
+                MostOutboxRows = 0,
+                MostDeadlines = 0,
+                MostDeadOutboxRows = 0,
+                MostDeadPaymentRows = 0,
+                IsBusyMachine = false,
+            },
+        ],
+    };
+}
