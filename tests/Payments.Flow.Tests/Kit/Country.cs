@@ -10,7 +10,9 @@ namespace Payments.Flow.Tests.Kit;
 /// </summary>
 internal static class Country
 {
-    /// <summary>stripe-a; stripe-b only when it certainly was not attempted there.</summary>
+    /// <summary>
+    /// stripe-a; stripe-b only when it certainly was not attempted there. With a credential of another PSP: its account.
+    /// </summary>
     public const string Usual = "DE";
 
     /// <summary>Orders are shared out evenly between both connections.</summary>
@@ -22,6 +24,7 @@ internal static class Country
     /// <summary>Settings of the orchestrator.</summary>
     public static IReadOnlyDictionary<string, string> Routing { get; } = new Dictionary<string, string>
     {
+        ["Routing__Rules__0__Currency"] = "*",
         ["Routing__Rules__0__Country"] = Split,
         ["Routing__Rules__0__Shares__stripe-a"] = "1",
         ["Routing__Rules__0__Shares__stripe-b"] = "1",
@@ -32,6 +35,9 @@ internal static class Country
         ["Routing__Rules__2__Currency"] = "*",
         ["Routing__Rules__2__Shares__stripe-a"] = "1",
         ["Routing__Rules__2__Shares__stripe-b"] = "0",
+        ["Routing__Rules__2__Shares__adyen-a"] = "1",
+        ["Routing__Rules__2__Shares__square-a"] = "1",
+        ["Routing__Rules__2__Shares__braintree-a"] = "1",
     };
 
     /// <summary>An order id that the share draws to the connection, as the orchestrator draws it: by a hash.</summary>
