@@ -38,6 +38,7 @@ internal static class Country
         ["Routing__Rules__2__Shares__adyen-a"] = "1",
         ["Routing__Rules__2__Shares__square-a"] = "1",
         ["Routing__Rules__2__Shares__braintree-a"] = "1",
+        ["Routing__Rules__2__Shares__paypal-a"] = "1",
     };
 
     /// <summary>An order id that the share draws to the connection, as the orchestrator draws it: by a hash.</summary>
