@@ -43,8 +43,7 @@ internal static class PayPalObjects
             ["intent"] = intent.IsManual ? "AUTHORIZE" : "CAPTURE",
             ["status"] = intent.Status switch
             {
-                "requires_action" => "PAYER_ACTION_REQUIRED",
-                "requires_confirmation" => "CREATED",
+                "requires_confirmation" => intent.PaymentMethod is null ? "CREATED" : "PAYER_ACTION_REQUIRED",
                 _ => "COMPLETED",
             },
             ["purchase_units"] = new JsonArray(unit),

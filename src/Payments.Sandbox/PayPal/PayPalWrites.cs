@@ -102,11 +102,9 @@ internal sealed class PayPalWrites(Book book, PayPalReads reads, PayPalNotices n
 
     private void Confirm(Intent intent, SandboxToken token)
     {
+        // Until we ask again, which we never do, nothing is held and nothing can be taken.
         if (token.Effect == TokenEffect.RequireAction)
-        {
-            intent.Status = "requires_action";
             return;
-        }
 
         intent.ChargeId = NewId();
         switch (token.Effect)

@@ -91,6 +91,7 @@ public sealed class PayPalConnectionTests : IAsyncLifetime
         var result = await _paypal.SendAsync(undo);
 
         sale.Outcome.PspReference!.ShouldStartWith("ODR-");
+        sale.Outcome.PspStatus.ShouldBe("PAYER_ACTION_REQUIRED");
         (result.Outcome.Kind, result.Outcome.PspReference).ShouldBe((OutcomeKind.Approved, sale.Outcome.PspReference));
         (await _paypal.ResolveAsync(undo)).Outcome.ShouldBe(result.Outcome);
     }
