@@ -11,7 +11,7 @@ namespace Payments.Executor.Tests.Executing;
 /// test's choice. One at a time: they share queues and a port.
 /// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class ExecutorProcess
+public sealed class ExecutorProcess : ICollectionFixture<OperationsOfNobody>
 {
     public const string Name = "executor";
     public const string Connection = "stripe-a";

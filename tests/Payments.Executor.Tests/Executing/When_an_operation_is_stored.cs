@@ -11,6 +11,7 @@ using Payments.Testing;
 namespace Payments.Executor.Tests.Executing;
 
 /// <summary>The service's committer on the real database, without the broker.</summary>
+[Collection(ExecutorProcess.Name)]
 public sealed class When_an_operation_is_stored : IAsyncLifetime
 {
     private readonly Ulid _payment = Ulid.NewUlid();
