@@ -139,6 +139,8 @@ internal sealed class PayingRole : IRole<PayingDelivery>
         var credential = request.Credentials.Find(c => c.Psp == Stripe);
         if (credential.Token is null)
             throw new NotOfTheFlowException($"{request.PaymentId.Text} has no credential for {Stripe}.");
+        if (request.Amount.Currency != "EUR" || request.Credentials.Count > 1)
+            throw new NotOfTheFlowException($"{request.PaymentId.Text} could be routed otherwise.");
 
         var json = _envelope.Begin(MessageKind.ChargeOrder, commandId, delivery);
         json.WriteString("paymentId"u8, request.PaymentId.Text);
@@ -181,9 +183,13 @@ internal sealed class PayingRole : IRole<PayingDelivery>
         return $$"""
             {"operations":[{"command":"ChargeOrder","orderId":{{order}},"operationId":{{JsonText.Of(operationId)}},"connection":"{{Connection}}"}],
             "routes":[{"orderId":{{order}},"cause":"first_choice","connection":"{{Connection}}",
-            "rule":"rule 1 (any currency, any country, any method)","candidates":[
+            "rule":"rule 1 (currency EUR, any country, any method)","candidates":[
             {"connection":"{{Connection}}","psp":"{{Stripe}}","share":1,"standing":"chosen","unhealthy":false},
-            {"connection":"{{Reserve}}","psp":"{{Stripe}}","share":0,"standing":"in_reserve","unhealthy":false}]}]}
+            {"connection":"{{Reserve}}","psp":"{{Stripe}}","share":0,"standing":"in_reserve","unhealthy":false},
+            {"connection":"adyen-a","psp":"adyen","share":1,"standing":"no_credential","unhealthy":false},
+            {"connection":"braintree-a","psp":"braintree","share":1,"standing":"no_credential","unhealthy":false},
+            {"connection":"paypal-a","psp":"paypal","share":1,"standing":"no_credential","unhealthy":false},
+            {"connection":"square-a","psp":"square","share":1,"standing":"no_credential","unhealthy":false}]}]}
             """;
     }
 

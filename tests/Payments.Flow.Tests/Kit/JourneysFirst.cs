@@ -1,12 +1,13 @@
 using Payments.Flow.Tests.Chaos;
 using Payments.Flow.Tests.Floor;
+using Payments.Flow.Tests.Storm;
 using Xunit.Abstractions;
 
 namespace Payments.Flow.Tests.Kit;
 
 /// <summary>
-/// Chaos comes after the journeys, as it looks at the books and dead letters that all of them left as well; the floor comes
-/// last, as the sandbox knows nothing of what it charged.
+/// Chaos and storms come after the journeys, as they look at the books and dead letters that all of them left as well; the
+/// floor comes last, as the sandbox knows nothing of what it charged.
 /// </summary>
 public sealed class JourneysFirst : ITestCollectionOrderer
 {
@@ -14,7 +15,8 @@ public sealed class JourneysFirst : ITestCollectionOrderer
         testCollections.OrderBy(c => c.DisplayName switch
         {
             ChaosCollection.Name => 1,
-            FloorCollection.Name => 2,
+            StormCollection.Name => 2,
+            FloorCollection.Name => 3,
             _ => 0,
         });
 }
