@@ -27,8 +27,8 @@ internal sealed class ChargeDelivery : Delivery
 
     public DateTimeOffset NotAfter { get; set; }
 
-    /// <summary>The PSP's id of the charge: the same however often it is asked under the same key.</summary>
-    public string PspReference => $"pi_{PaymentId.Text.AsSpan(2)}";
+    /// <summary>The PSP's id of the charge, as the benchmark's free PSP gives it: the same however often it is asked.</summary>
+    public string PspReference => $"pi_{PaymentId.Text}.{OrderId}.{Amount.Currency.ToLowerInvariant()}.{Amount.Amount}";
 }
 
 /// <summary>
@@ -38,10 +38,11 @@ internal sealed class ChargeDelivery : Delivery
 internal sealed class ChargingRole : IRole<ChargeDelivery>
 {
     private const string InsertOperation = """
-        INSERT INTO operation (operation_id, payment_id, order_id, connection, amount_minor, currency, lease_owner,
-            version, kind, state, forward, lease_until, first_tried_at, last_tried_at, tries)
-        SELECT o.*, 1, 'charge', 'sent', true, now() + interval '30 seconds', now(), now(), 0
-        FROM unnest($1, $2, $3, $4, $5, $6, $7) AS o
+        INSERT INTO operation (operation_id, payment_id, order_id, connection, amount_minor, currency, not_after,
+            lease_owner, reference, version, kind, state, forward, lease_until, first_tried_at, last_tried_at, tries)
+        SELECT o.*, o.operation_id, 1, 'charge', 'sent', true, now() + interval '30 seconds', now(), now(), 0
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) AS o (operation_id, payment_id, order_id, connection, amount_minor,
+            currency, not_after, lease_owner)
         """;
 
     private const string InsertRequest = """
@@ -70,6 +71,7 @@ internal sealed class ChargingRole : IRole<ChargeDelivery>
     private readonly Column<string> _connections = new(NpgsqlDbType.Text);
     private readonly Column<long> _amounts = new(NpgsqlDbType.Bigint);
     private readonly Column<string> _currencies = new(NpgsqlDbType.Text);
+    private readonly Column<DateTimeOffset> _notAfters = new(NpgsqlDbType.TimestampTz);
     private readonly Column<Guid> _leaseOwners = new(NpgsqlDbType.Uuid);
     private readonly Column<byte[]> _requests = new(NpgsqlDbType.Bytea);
     private readonly Column<string> _settledIds = new(NpgsqlDbType.Text);
@@ -87,7 +89,8 @@ internal sealed class ChargingRole : IRole<ChargeDelivery>
         _request = new StripeRequest(cipher);
         _begin = new Statements(connection);
         _begin.Add(
-            InsertOperation, _operationIds, _paymentIds, _orderIds, _connections, _amounts, _currencies, _leaseOwners);
+            InsertOperation, _operationIds, _paymentIds, _orderIds, _connections, _amounts, _currencies, _notAfters,
+            _leaseOwners);
         _begin.Add(InsertRequest, _operationIds, _requests);
         _begin.Add("SELECT now()");
         _settle = new Statements(connection);
@@ -126,7 +129,7 @@ internal sealed class ChargingRole : IRole<ChargeDelivery>
                 delivery.Token = NextToken(ref reader);
             else if (reader.ValueTextEquals("notAfter"u8))
                 delivery.NotAfter = reader.NextTime();
-            else if (reader.ValueTextEquals("description"u8))
+            else if (reader.ValueTextEquals("description"u8) || reader.ValueTextEquals("routeLeft"u8))
                 reader.SkipValue();
             else
                 throw new NotOfTheFlowException($"ChargeOrder has a {reader.GetString()}.");
@@ -195,6 +198,7 @@ internal sealed class ChargingRole : IRole<ChargeDelivery>
             _connections.Add(charge.Connection);
             _amounts.Add(charge.Amount.Amount);
             _currencies.Add(charge.Amount.Currency);
+            _notAfters.Add(charge.NotAfter);
             _leaseOwners.Add(Ulid.NewUlid().ToGuid());
             _requests.Add(_request.Encrypted(charge));
         }

@@ -41,6 +41,7 @@ internal sealed class PayingRole : IRole<PayingDelivery>
 {
     private const string Stripe = "stripe";
     private const string Connection = "stripe-a";
+    private const string Reserve = "stripe-b";
 
     private static readonly TimeSpan NotAfter = TimeSpan.FromMinutes(10);
 
@@ -138,6 +139,8 @@ internal sealed class PayingRole : IRole<PayingDelivery>
         var credential = request.Credentials.Find(c => c.Psp == Stripe);
         if (credential.Token is null)
             throw new NotOfTheFlowException($"{request.PaymentId.Text} has no credential for {Stripe}.");
+        if (request.Amount.Currency != "EUR" || request.Credentials.Count > 1)
+            throw new NotOfTheFlowException($"{request.PaymentId.Text} could be routed otherwise.");
 
         var json = _envelope.Begin(MessageKind.ChargeOrder, commandId, delivery);
         json.WriteString("paymentId"u8, request.PaymentId.Text);
@@ -151,9 +154,11 @@ internal sealed class PayingRole : IRole<PayingDelivery>
         json.WriteBoolean("reusable"u8, credential.Reusable);
         json.WriteEndObject();
         json.WriteOptional("description"u8, request.Description);
+        json.WriteBoolean("routeLeft"u8, true);
         json.WriteString("notAfter"u8, notAfter);
         delivery.Answer = _envelope.End();
-        _statements.Start(delivery, request, Connection, operationId, commandId, notAfter);
+        _statements.Start(
+            delivery, request, Connection, operationId, commandId, notAfter, EvidenceOfStart(request.OrderId, operationId));
     }
 
     /// <summary>The approved sale is a straight line: each state waits for one answer, to the operation that it sent.</summary>
@@ -168,8 +173,31 @@ internal sealed class PayingRole : IRole<PayingDelivery>
                 $"{delivery.PaymentId.Text} is {payment.State} and got {delivery.Kind.Type} of {delivery.OperationId}."),
         };
         delivery.Answer = _envelope.End();
-        _statements.GoOn(delivery, payment, step);
+        _statements.GoOn(delivery, payment, step, EvidenceOf(delivery));
     }
+
+    /// <summary>The choice that the product's routing table leads to as it is delivered, and what was sent.</summary>
+    private static string EvidenceOfStart(string orderId, string operationId)
+    {
+        var order = JsonText.Of(orderId);
+        return $$"""
+            {"operations":[{"command":"ChargeOrder","orderId":{{order}},"operationId":{{JsonText.Of(operationId)}},"connection":"{{Connection}}"}],
+            "routes":[{"orderId":{{order}},"cause":"first_choice","connection":"{{Connection}}",
+            "rule":"rule 1 (currency EUR, any country, any method)","candidates":[
+            {"connection":"{{Connection}}","psp":"{{Stripe}}","share":1,"standing":"chosen","unhealthy":false},
+            {"connection":"{{Reserve}}","psp":"{{Stripe}}","share":0,"standing":"in_reserve","unhealthy":false},
+            {"connection":"adyen-a","psp":"adyen","share":1,"standing":"no_credential","unhealthy":false},
+            {"connection":"braintree-a","psp":"braintree","share":1,"standing":"no_credential","unhealthy":false},
+            {"connection":"paypal-a","psp":"paypal","share":1,"standing":"no_credential","unhealthy":false},
+            {"connection":"square-a","psp":"square","share":1,"standing":"no_credential","unhealthy":false}]}]}
+            """;
+    }
+
+    /// <summary>Of the PSP's answer; the answers of wallets and ledger prove nothing beyond their names.</summary>
+    private static string? EvidenceOf(PayingDelivery delivery) =>
+        delivery.PspReference is { } reference
+            ? $$"""{"operationId":{{JsonText.Of(delivery.OperationId!)}},"pspReference":{{JsonText.Of(reference)}}}"""
+            : null;
 
     private Step Credit(PayingDelivery delivery, Payment payment)
     {

@@ -18,10 +18,10 @@ internal sealed class PaymentStatements
     private const string InsertPayment = """
         INSERT INTO payment (payment_id, merchant_id, merchant_reference, idempotency_key, fulfilment_policy, currency,
             amount_minor, payment_method, version, state, outstanding, in_doubt, batch, firings, deadline_epoch,
-            deadline_at, waits_for)
+            deadline_at, state_since, waits_for)
         SELECT payment_id, merchant_id, merchant_reference, idempotency_key, fulfilment_policy, currency,
             amount_minor, payment_method::jsonb, 1, 'Capturing', 1, 0, 0, 0, 1,
-            now() + interval '60 seconds', 'the PSP''s answers to the captures'
+            now() + interval '60 seconds', now(), 'the PSP''s answers to the captures'
         FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) AS p (payment_id, merchant_id, merchant_reference, idempotency_key,
             fulfilment_policy, currency, amount_minor, payment_method)
         """;
@@ -41,7 +41,8 @@ internal sealed class PaymentStatements
         SET version = p.version + 1, state = s.state, outstanding = 0, batch = s.batch,
             step_operation_id = s.operation_id, step_message_id = s.message_id, firings = 0,
             deadline_epoch = p.deadline_epoch + 1, waits_for = s.waits_for, updated_at = now(),
-            deadline_at = CASE WHEN s.waits_for IS NOT NULL THEN now() + interval '60 seconds' END
+            deadline_at = CASE WHEN s.waits_for IS NOT NULL THEN now() + interval '60 seconds' END,
+            state_since = CASE WHEN s.waits_for IS NOT NULL THEN now() ELSE p.state_since END
         FROM unnest($1, $2, $3, $4, $5, $6, $7) AS s (payment_id, version, state, batch, operation_id, message_id, waits_for)
         WHERE p.payment_id = s.payment_id AND p.version = s.version
         """;
@@ -50,16 +51,16 @@ internal sealed class PaymentStatements
     private const string UpdateOrder = """
         UPDATE payment_order AS o
         SET status = s.status, batch = coalesce(nullif(o.batch, 0), s.batch),
-            outcome = coalesce(o.outcome, 'OrderCaptured'), psp_reference = coalesce(s.psp_reference, o.psp_reference)
+            outcome = coalesce(o.outcome, 'charge/1=OrderCaptured'), psp_reference = coalesce(s.psp_reference, o.psp_reference)
         FROM unnest($1, $2, $3, $4, $5) AS s (payment_id, order_id, status, batch, psp_reference)
         WHERE o.payment_id = s.payment_id AND o.order_id = s.order_id
         """;
 
     private const string InsertHistory = """
-        INSERT INTO payment_history (payment_id, sequence, from_state, event, to_state, order_id, message_id, sent)
-        SELECT payment_id, sequence, from_state, event, to_state, order_id, message_id, ARRAY[sent]
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
-            AS h (payment_id, sequence, from_state, event, to_state, order_id, message_id, sent)
+        INSERT INTO payment_history (payment_id, sequence, from_state, event, to_state, order_id, message_id, sent, evidence)
+        SELECT payment_id, sequence, from_state, event, to_state, order_id, message_id, ARRAY[sent], evidence::jsonb
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            AS h (payment_id, sequence, from_state, event, to_state, order_id, message_id, sent, evidence)
         """;
 
     private readonly Column<Guid> _newIds = new(NpgsqlDbType.Uuid);
@@ -98,6 +99,7 @@ internal sealed class PaymentStatements
     private readonly Column<string?> _historyOrders = new(NpgsqlDbType.Text);
     private readonly Column<Guid> _messageIds = new(NpgsqlDbType.Uuid);
     private readonly Column<string> _sent = new(NpgsqlDbType.Text);
+    private readonly Column<string?> _evidence = new(NpgsqlDbType.Text);
 
     private readonly Statements _statements;
     private readonly Inbox _inbox;
@@ -114,7 +116,7 @@ internal sealed class PaymentStatements
         _statements.Add(UpdateOrder, _oldIds, _oldOrders, _statuses, _batches, _pspReferences);
         _statements.Add(
             InsertHistory,
-            _historyIds, _sequences, _fromStates, _events, _toStates, _historyOrders, _messageIds, _sent);
+            _historyIds, _sequences, _fromStates, _events, _toStates, _historyOrders, _messageIds, _sent, _evidence);
         _inbox = new Inbox(_statements);
     }
 
@@ -123,7 +125,13 @@ internal sealed class PaymentStatements
     public void Clear() => _statements.Clear();
 
     public void Start(
-        PayingDelivery delivery, PaymentRequest request, string connection, string operationId, Guid commandId, DateTimeOffset notAfter)
+        PayingDelivery delivery,
+        PaymentRequest request,
+        string connection,
+        string operationId,
+        Guid commandId,
+        DateTimeOffset notAfter,
+        string evidence)
     {
         _newIds.Add(request.PaymentId.Guid);
         _merchants.Add(request.MerchantId);
@@ -141,11 +149,11 @@ internal sealed class PaymentStatements
         _chargeIds.Add(operationId);
         _commandIds.Add(commandId);
         _notAfters.Add(notAfter);
-        AddHistory(delivery, 1, "Initial", "Capturing");
+        AddHistory(delivery, 1, "Initial", "Capturing", evidence);
         _inbox.Add(delivery);
     }
 
-    public void GoOn(PayingDelivery delivery, Payment payment, Step step)
+    public void GoOn(PayingDelivery delivery, Payment payment, Step step, string? evidence)
     {
         _oldIds.Add(delivery.PaymentId.Guid);
         _versions.Add(payment.Version);
@@ -157,7 +165,7 @@ internal sealed class PaymentStatements
         _oldOrders.Add(payment.OrderId);
         _statuses.Add(step.OrderStatus);
         _pspReferences.Add(delivery.PspReference);
-        AddHistory(delivery, payment.Version + 1, payment.State, step.State);
+        AddHistory(delivery, payment.Version + 1, payment.State, step.State, evidence);
         _inbox.Add(delivery);
     }
 
@@ -169,7 +177,7 @@ internal sealed class PaymentStatements
             throw new InvalidOperationException("A payment has another version and no line of history for it.");
     }
 
-    private void AddHistory(PayingDelivery delivery, int sequence, string from, string to)
+    private void AddHistory(PayingDelivery delivery, int sequence, string from, string to, string? evidence)
     {
         _historyIds.Add(delivery.PaymentId.Guid);
         _sequences.Add(sequence);
@@ -179,5 +187,6 @@ internal sealed class PaymentStatements
         _historyOrders.Add(delivery.OrderId);
         _messageIds.Add(delivery.MessageId);
         _sent.Add(delivery.Answer.Kind.Type);
+        _evidence.Add(evidence);
     }
 }

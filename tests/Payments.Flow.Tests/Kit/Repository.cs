@@ -8,6 +8,12 @@ internal static class Repository
 {
     public static string Root { get; } = Find();
 
+    /// <summary>The program of a project, as it was built.</summary>
+    /// <param name="folder"><c>src</c> or <c>tests</c>.</param>
+    /// <param name="project">Its name, such as <c>Payments.Wallets</c>.</param>
+    public static string Program(string folder, string project) =>
+        Path.Combine(Root, folder, project, "bin", "Release", "net10.0", $"{project}.dll");
+
     /// <summary>Runs <c>infra/lib/server</c>: starts, stops or kills PostgreSQL or RabbitMQ.</summary>
     public static async Task Server(string server, string action)
     {

@@ -11,15 +11,22 @@ internal sealed class ServiceProcess : IAsyncDisposable
     private static readonly string[] Inherited = ["PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR", "DOTNET_ROOT"];
 
     private readonly Dictionary<string, string> _settings;
+    private readonly IReadOnlyList<string> _command;
+    private readonly string _folder;
     private readonly Lock _writing = new();
     private Process? _process;
     private StreamWriter? _log;
 
     /// <param name="name">In lower case, such as <c>wallets</c>.</param>
     /// <param name="overrides">Settings beside those of the run directory.</param>
-    public ServiceProcess(string name, IReadOnlyDictionary<string, string>? overrides = null)
+    /// <param name="command">What <c>dotnet</c> is to run in place of the service's program, with its arguments.</param>
+    public ServiceProcess(
+        string name, IReadOnlyDictionary<string, string>? overrides = null, IReadOnlyList<string>? command = null)
     {
         Name = name;
+        var project = $"Payments.{char.ToUpperInvariant(Name[0])}{Name[1..]}";
+        _command = command ?? [Repository.Program("src", project)];
+        _folder = Path.GetDirectoryName(Repository.Program("src", project))!;
         _settings = RunDirectory.Settings(name).Concat(overrides ?? new Dictionary<string, string>())
             .GroupBy(p => p.Key).ToDictionary(g => g.Key, g => g.Last().Value);
     }
@@ -68,16 +75,14 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     private async Task Launch()
     {
-        var project = $"Payments.{char.ToUpperInvariant(Name[0])}{Name[1..]}";
-        var folder = Path.Combine(Repository.Root, "src", project, "bin", "Release", "net10.0");
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, $"{project}.dll")])
+        var start = new ProcessStartInfo("dotnet", _command)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
             // A host looks for its settings in the working directory.
-            WorkingDirectory = folder,
+            WorkingDirectory = _folder,
         };
         foreach (var name in start.Environment.Keys.Except(Inherited).ToArray())
             start.Environment.Remove(name);
