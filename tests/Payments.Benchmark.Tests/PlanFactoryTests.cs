@@ -32,4 +32,13 @@ public sealed class PlanFactoryTests
         ]);
         PlanFactory.Create(new BenchmarkOptions()).Scenarios.ShouldAllBe(s => s.Outage == null);
     }
+
+    [Fact]
+    public void Create_LoadsGiven_LeavesOutTheOthers()
+    {
+        const BenchmarkMode mode = BenchmarkMode.Long;
+        PlanFactory.Create(new BenchmarkOptions { Mode = mode, Loads = [0.5] }).Loads.ShouldBe([0.5]);
+        PlanFactory.Create(new BenchmarkOptions { Mode = mode, Loads = [] }).Loads.ShouldBeEmpty();
+        PlanFactory.Create(new BenchmarkOptions { Mode = mode }).Loads.ShouldBe([0.5, 0.8, 0.1]);
+    }
 }
