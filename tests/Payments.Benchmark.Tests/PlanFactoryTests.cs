@@ -1,3 +1,4 @@
+using Payments.Benchmark.Instance;
 using Payments.Benchmark.Reporting;
 using Payments.Benchmark.Running;
 
@@ -18,6 +19,18 @@ public sealed class PlanFactoryTests
 
         scenarios.Select(s => (s.Name, s.Seeded)).ShouldBe([(TableGrowth.Empty, 0), (TableGrowth.Grown, seeded)]);
         (scenarios[1] with { Name = TableGrowth.Empty, Seeded = 0 }).ShouldBe(scenarios[0]);
+    }
+
+    [Fact]
+    public void Create_Outage_IsByNameOnlyAndOverHttp()
+    {
+        var scenarios = PlanFactory.Create(new BenchmarkOptions { Only = ["outage"] }).Scenarios;
+
+        scenarios.Select(s => (s.Name, s.Outage, s.Psp)).ShouldBe(
+        [
+            ("outage-refusing", OutageKind.Refusing, PspSetting.Http), ("outage-silent", OutageKind.Silent, PspSetting.Http),
+        ]);
+        PlanFactory.Create(new BenchmarkOptions()).Scenarios.ShouldAllBe(s => s.Outage == null);
     }
 
     [Fact]

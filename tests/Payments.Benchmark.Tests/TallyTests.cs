@@ -45,6 +45,18 @@ public sealed class TallyTests
     }
 
     [Fact]
+    public void Record_WhereAnyEndWillDo_KeepsTheFirstAndExpectsNothing()
+    {
+        var tally = new Tally(1, 2, PaymentEnd.None);
+
+        tally.Record(0, PaymentEnd.Failed, 10);
+        tally.Record(0, PaymentEnd.Completed, 20);
+
+        tally.Unexpected.ShouldBe(0);
+        tally.EndOf(0).ShouldBe(PaymentEnd.Failed);
+    }
+
+    [Fact]
     public void Expect_AfterTheLastEnded_CompletesAtOnce()
     {
         var tally = new Tally(1, 5, PaymentEnd.Completed);

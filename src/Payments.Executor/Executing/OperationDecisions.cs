@@ -170,6 +170,18 @@ internal static class OperationDecisions
     }
 
     /// <summary>
+    /// Whether an operation in doubt is replayed before it is looked for: while the payment moves forward, where the PSP keeps a
+    /// key and no look has shown its absence. One call tells then what a look finds on the last of many pages, or proves only by
+    /// reading them all, just when a PSP that was ill comes back to a backlog. One whose answers contradict each other, or that
+    /// the PSP has given a reference, is looked at.
+    /// </summary>
+    /// <param name="operation">As it is known.</param>
+    /// <param name="replayIsSafe">Whether the PSP keeps a key for the step.</param>
+    public static bool ReplaysFirst(Operation operation, bool replayIsSafe) => replayIsSafe
+        && operation is { Forward: true, FirstAbsentAt: null, PspReference: null }
+        && operation.Reason is not (Reasons.IntegrityMismatch or Reasons.DuplicateAtPsp or Reasons.ContradictoryAnswers);
+
+    /// <summary>
     /// Whether a look that found nothing is followed by a replay: while the payment moves forward, and until the first look that
     /// shows no trace. A later replay would put the proof of absence off for ever. A look that got no usable answer is followed
     /// by one where the key makes it harmless: under it the PSP says once more what it said, and a look may take many pages.

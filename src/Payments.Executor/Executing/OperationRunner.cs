@@ -219,6 +219,16 @@ internal sealed class OperationRunner(
     private async Task<(Outcome Outcome, int Tries, DateTimeOffset? AbsentAt)> Look(
         PspConnection connection, Operation operation, DateTimeOffset lookedAt, long started)
     {
+        var replayIsSafe = connection.Adapter.ReplayOf(operation.Step).IsSafe;
+        PspResult? replayed = null;
+        if (OperationDecisions.ReplaysFirst(operation, replayIsSafe))
+        {
+            replayed = await Replay(connection, operation, started);
+            // An error may be saved under the key; only a look can tell then, and it takes as long as a call.
+            if (replayed.Outcome.Kind != OutcomeKind.InDoubt || IsTooLate(started))
+                return (replayed.Outcome, replayed.Tries.Count, null);
+        }
+
         var finding = await connection.ResolveAsync(operation.ToPsp(), operation.PspReference, CancellationToken.None);
         if (finding.IsNotOffered)
             return await AskOtherwise(connection, operation, started);
@@ -226,11 +236,19 @@ internal sealed class OperationRunner(
         if (finding.IsProof(operation.LastTriedAt ?? operation.CreatedAt, operation.FirstAbsentAt, lookedAt, CallLimit))
             return (Outcome.NotAttempted(Reasons.NotFound), 0, absentAt);
 
-        if (!OperationDecisions.ReplaysAfter(finding, operation, connection.Adapter.ReplayOf(operation.Step).IsSafe))
+        if (replayed is not null)
+        {
+            return finding.Kind == FindingKind.Known
+                ? (finding.Outcome!, replayed.Tries.Count, null)
+                : (replayed.Outcome, replayed.Tries.Count, absentAt);
+        }
+
+        if (!OperationDecisions.ReplaysAfter(finding, operation, replayIsSafe))
             return (finding.Outcome ?? Outcome.InDoubt(Reasons.NotFound), 0, absentAt);
 
         var result = await Replay(connection, operation, started);
-        return (result.Outcome, result.Tries.Count, absentAt);
+        // Held up, nothing was sent: the next look has its replay still before it.
+        return (result.Outcome, result.Tries.Count, result.Outcome.Reason == LeaseSpent ? null : absentAt);
     }
 
     private async Task<(Outcome Outcome, int Tries, DateTimeOffset? AbsentAt)> AskOtherwise(
@@ -274,10 +292,13 @@ internal sealed class OperationRunner(
         return Outcome.InDoubt(result.Outcome.Reason is null or Reasons.Processing ? Reasons.CancelRequested : result.Outcome.Reason);
     }
 
+    /// <summary>Another call could outlast the lease.</summary>
+    private bool IsTooLate(long started) => time.GetElapsedTime(started) > Lease - CallLimit;
+
     /// <summary>A run that was held up past its lease sends nothing any more: another may have proved that nothing came.</summary>
     private async Task<PspResult> Send(
         PspConnection connection, PspOperation operation, PspRequest request, PspSend send, long started) =>
-        time.GetElapsedTime(started) > Lease - CallLimit
+        IsTooLate(started)
             ? new PspResult(send.MayHaveArrived ? Outcome.InDoubt(LeaseSpent) : Outcome.NotAttempted(LeaseSpent), [])
             : await connection.SendAsync(operation, request, send, CancellationToken.None);
 

@@ -72,6 +72,12 @@ internal sealed class Broker : IAsyncDisposable
         return depths;
     }
 
+    /// <summary>Messages that failed, or that nobody wanted: nothing consumes them here.</summary>
+    public async Task<long> CountDeadLetters() => (await ReadDepths())
+        .Where(q => q.Key is Routes.Unrouted or Routes.DeadLetters
+            || q.Key.EndsWith("_error", StringComparison.Ordinal) || q.Key.EndsWith("_skipped", StringComparison.Ordinal))
+        .Sum(q => q.Value);
+
     /// <summary>What was published and delivered since the broker started. It reports up to 10 s late.</summary>
     public async Task<MessageCounters> ReadCounters()
     {

@@ -7,18 +7,20 @@ internal sealed class Tally
 {
     private readonly PaymentEnd _expected;
     private readonly long[] _endedAt;
+    private readonly PaymentEnd[] _ends;
     private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _ended;
     private int _count;
 
     /// <param name="load">The number in its payments' ids.</param>
     /// <param name="capacity">How many payments it can have.</param>
-    /// <param name="expected">How each has to end.</param>
+    /// <param name="expected">How each has to end; <see cref="PaymentEnd.None"/> takes any end.</param>
     public Tally(ushort load, int capacity, PaymentEnd expected)
     {
         Load = load;
         _expected = expected;
         _endedAt = new long[capacity];
+        _ends = new PaymentEnd[capacity];
         _count = int.MaxValue;
     }
 
@@ -50,7 +52,7 @@ internal sealed class Tally
 
     public void Record(uint number, PaymentEnd end, long at)
     {
-        if (end != _expected)
+        if (_expected != PaymentEnd.None && end != _expected)
             Unexpected++;
         if (_endedAt[number] != 0)
         {
@@ -58,11 +60,15 @@ internal sealed class Tally
             return;
         }
 
+        _ends[number] = end;
         _endedAt[number] = at;
         LastEndedAt = at;
         Volatile.Write(ref _ended, _ended + 1);
         CompleteIfAll();
     }
+
+    /// <summary>As its first terminal event said.</summary>
+    public PaymentEnd EndOf(int number) => _ends[number];
 
     public TimeSpan LatencyOf(int number, long intendedAt) => Stopwatch.GetElapsedTime(intendedAt, _endedAt[number]);
 

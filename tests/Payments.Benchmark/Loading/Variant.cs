@@ -10,7 +10,8 @@ internal sealed record Variant(string Name, int Orders)
 
     public string Policy { get; init; } = "AllOrNothing";
 
-    public string Token { get; init; } = "pm_card_visa";
+    /// <summary>Take turns; each payment has one.</summary>
+    public IReadOnlyList<PspToken> Credentials { get; init; } = [new("stripe", "pm_card_visa")];
 
     /// <summary>The one seller of every order; null spreads the orders evenly over a thousand.</summary>
     public string? OnlySeller { get; init; }
@@ -18,6 +19,7 @@ internal sealed record Variant(string Name, int Orders)
     /// <summary>Take turns.</summary>
     public int Merchants { get; init; } = 1;
 
+    /// <summary><see cref="PaymentEnd.None"/>: that is not known before.</summary>
     public PaymentEnd End { get; init; } = PaymentEnd.Completed;
 
     public static Variant Single { get; } = new("single", 1);
@@ -25,21 +27,29 @@ internal sealed record Variant(string Name, int Orders)
     public static Variant ThreeSellers { get; } = new("three-sellers", 3);
 
     public static Variant Declines { get; } =
-        new("declines", 1) { Token = "pm_card_visa_chargeDeclined", End = PaymentEnd.Failed };
+        new("declines", 1) { Credentials = [new("stripe", "pm_card_visa_chargeDeclined")], End = PaymentEnd.Failed };
+
+    public static Variant ThreePsps { get; } = new("single", 1)
+    {
+        Credentials = [new("stripe", "pm_card_visa"), new("braintree", "fake-valid-nonce"), new("square", "cnon:card-nonce-ok")],
+    };
 
     public static Variant HotSeller { get; } = new("hot-seller", 1) { OnlySeller = "seller-hot" };
 
     /// <summary>One sale per order, so that the steps per order are the same for any number of orders.</summary>
     public static Variant OfOrders(int orders) => new($"orders-{orders}", orders) { Policy = "BestEffort" };
 
+    public PspToken CredentialOf(uint number) => Credentials[(int)(number % (uint)Credentials.Count)];
+
     /// <summary>The request as any client would write it: plain JSON.</summary>
     public byte[] Request(Ulid paymentId, uint number)
     {
+        var (psp, token) = CredentialOf(number);
         var text = new StringBuilder(512)
             .Append("{\"paymentId\":\"").Append(paymentId).Append("\",\"idempotencyKey\":\"key-").Append(paymentId)
             .Append("\",\"merchantId\":\"bench-shop").Append(Merchants == 1 ? "" : $"-{number % Merchants:00}")
             .Append("\",\"paymentMethod\":{\"type\":\"card\",\"country\":\"DE\",")
-            .Append("\"credentials\":[{\"psp\":\"stripe\",\"token\":\"").Append(Token).Append("\",\"reusable\":true}]},")
+            .Append("\"credentials\":[{\"psp\":\"").Append(psp).Append("\",\"token\":\"").Append(token).Append("\",\"reusable\":true}]},")
             .Append("\"fulfilmentPolicy\":\"").Append(Policy).Append("\",\"orders\":[");
         for (var order = 1; order <= Orders; order++)
         {
@@ -53,3 +63,6 @@ internal sealed record Variant(string Name, int Orders)
         return Encoding.UTF8.GetBytes(text.Append("]}").ToString());
     }
 }
+
+/// <summary>A payment method, as one PSP knows it.</summary>
+internal sealed record PspToken(string Psp, string Token);

@@ -118,6 +118,9 @@ internal sealed record ScenarioResult
     /// <summary>How long the API took to answer.</summary>
     public IReadOnlyList<QueryRun> Queries { get; init; } = [];
 
+    /// <summary>Of the scenario <c>outage</c> only, which measures nothing else.</summary>
+    public OutageRun? Outage { get; init; }
+
     /// <summary>By process; the database's peak is not known.</summary>
     public IReadOnlyDictionary<string, MemoryUse> Memory { get; init; } = new Dictionary<string, MemoryUse>();
 

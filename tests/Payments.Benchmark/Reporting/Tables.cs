@@ -24,17 +24,49 @@ internal sealed class Tables(TextWriter writer)
             return;
         }
 
+        if (result.Outage is { } outage)
+            WriteOutage(outage);
+        else
+            WriteMeasured(result);
+        foreach (var remark in result.Remarks)
+            writer.WriteLine($"  {remark}");
+        writer.WriteLine(
+            "  Nothing lost: every payment ended as expected, every queue is empty, every invariant holds.");
+    }
+
+    private void WriteMeasured(ScenarioResult result)
+    {
         WriteThroughput(result);
         if (result.Latency.Count > 0)
             WriteLatency(result.Latency);
         if (result.Queries.Count > 0)
             WriteQueries(result.Queries);
         WriteRest(result);
-        foreach (var remark in result.Remarks)
-            writer.WriteLine($"  {remark}");
-        writer.WriteLine(
-            "  Nothing lost: every payment ended as expected, every queue is empty, every invariant holds.");
     }
+
+    private void WriteOutage(OutageRun run)
+    {
+        var table = Table([
+            "latency ms", ">normal p50", ">p95", ">p99", ">outage p50", ">p95", ">p99", ">afterwards p50", ">p95", ">p99",
+            ">p99 outage/normal", "within 1.5 times"]);
+        foreach (var row in run.Healthy)
+            Row(table, [row.Psp, .. Phases(row), $"{row.Ratio:0.00}", row.IsWithin ? "yes" : "no"]);
+        Row(table, [$"{run.IllPsp}, which was ill", .. Phases(run.Ill), None, None]);
+        Write(table);
+        var ends = string.Join(", ", run.IllEnds.Select(e => $"{e.Value} {e.Key}"));
+        writer.WriteLine(
+            $"  {run.IllPsp} ({run.Fault}, {OutagePhases.Outage.TotalSeconds:0} s at {run.PaymentsPerSecond:0} payments/s of all PSPs): {ends}; "
+            + $"longest wait {run.LongestWaitSeconds:0.0} s; backlog drained {run.DrainedSeconds:0.0} s after the outage; "
+            + $"breaker opened {run.BreakerOpenings} times.");
+        writer.WriteLine(
+            $"  Dead letters: {run.DeadLetters}. Terminal events heard twice: {run.Duplicates}. "
+            + $"Sent late: p99 {run.SendDelayMilliseconds?.P99:0.0} ms. Machine: {(run.IsBusyMachine ? "busy" : "quiet")} (other {run.Cost?.OtherShare:P0}).");
+    }
+
+    private static IEnumerable<string> Phases(PhaseLatency row) =>
+        from phase in (Percentiles[])[row.Normal, row.Outage, row.Afterwards]
+        from milliseconds in (double[])[phase.P50, phase.P95, phase.P99]
+        select $"{milliseconds:0}";
 
     /// <summary>All scenarios side by side, and the product as a share of the floor.</summary>
     public void WriteSummary(Report report)
@@ -43,8 +75,10 @@ internal sealed class Tables(TextWriter writer)
             "scenario", "psp", ">payments/s", ">range", ">orders/s", ">CPU ms/payment", ">CPU ms/order", ">commits (writing)",
             ">WAL B", ">p50 ms", ">p99 ms", ">of floor", "machine");
         var floor = report.Scenarios.FirstOrDefault(s => s.Workers == "floor" && s.Violations.Count == 0);
-        foreach (var scenario in report.Scenarios)
+        foreach (var scenario in report.Scenarios.Where(s => s.Outage is null))
             table.AddRow([.. Summary(scenario, floor).Select(Markup.Escape)]);
+        if (table.Rows.Count == 0)
+            return;
         writer.WriteLine();
         Write(table);
         writer.WriteLine("Latency at the first open-loop load. CPU of workers, broker and database. 'of floor': payments/s; CPU ms of the floor over CPU ms.");

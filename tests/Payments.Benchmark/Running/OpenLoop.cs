@@ -21,21 +21,8 @@ internal sealed class OpenLoop(Plan plan, Progress progress)
         var delays = new TimeSpan[count];
         await using var watch = new TableWatch();
         var before = await around.Meter.Read();
-        var schedule = new Schedule(
-            Stopwatch.GetTimestamp() + (long)(LeadTime.TotalSeconds * Stopwatch.Frequency), rate);
-        while (load.Published < count)
-        {
-            for (var due = Math.Min(count, schedule.DueBy(Stopwatch.GetTimestamp())); load.Published < due;)
-            {
-                delays[load.Published] = Stopwatch.GetElapsedTime(schedule.At(load.Published));
-                await load.PublishNext(around.Door);
-            }
-
-            await Task.Delay(Tick, cancellationToken);
-        }
-
-        await around.Door.Flush();
-        load.Close();
+        var schedule = Begin(rate);
+        await Publish(load, count, schedule, delays, around.Door, cancellationToken);
         await Patience.AwaitAll(load, around.Workers, cancellationToken);
         var after = await around.Meter.Read();
         await watch.Stop();
@@ -59,5 +46,34 @@ internal sealed class OpenLoop(Plan plan, Progress progress)
             Duplicates = load.Tally.Duplicates,
             IsBusyMachine = !quiet || cost.OtherShare > QuietMachine.MostOtherShare,
         };
+    }
+
+    /// <summary>A schedule that begins in a moment.</summary>
+    public static Schedule Begin(double perSecond) =>
+        new(Stopwatch.GetTimestamp() + (long)(LeadTime.TotalSeconds * Stopwatch.Frequency), perSecond);
+
+    /// <summary>Publishes so many payments, each when it is due, and closes the load.</summary>
+    /// <param name="load">Nothing of it is published yet.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="schedule">When.</param>
+    /// <param name="delays">By how much each was late is written here.</param>
+    /// <param name="door">Where.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task Publish(
+        Load load, int count, Schedule schedule, TimeSpan[] delays, FrontDoor door, CancellationToken cancellationToken)
+    {
+        while (load.Published < count)
+        {
+            for (var due = Math.Min(count, schedule.DueBy(Stopwatch.GetTimestamp())); load.Published < due;)
+            {
+                delays[load.Published] = Stopwatch.GetElapsedTime(schedule.At(load.Published));
+                await load.PublishNext(door);
+            }
+
+            await Task.Delay(Tick, cancellationToken);
+        }
+
+        await door.Flush();
+        load.Close();
     }
 }

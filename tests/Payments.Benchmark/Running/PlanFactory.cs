@@ -11,6 +11,7 @@ internal static class PlanFactory
     private const string ScaleOut = "scale-out";
     private const string Kill = "kill";
     private const string Growth = "growth";
+    private const string Outage = "outage";
     private const int UsualMinutes = 10;
     private const long UsualGrowth = 5_000_000;
     private const int Merchants = 20;
@@ -21,9 +22,9 @@ internal static class PlanFactory
     private static readonly int[] OrderCounts = [1, 3, 10, 30, 100];
 
     /// <summary>Every name that may be asked for.</summary>
-    public static IReadOnlyList<string> Names => [.. Usual, Growth];
+    public static IReadOnlyList<string> Names => [.. Usual, Growth, Outage];
 
-    /// <summary>What fits on any disk.</summary>
+    /// <summary>What fits on any disk, and measures throughput.</summary>
     private static IReadOnlyList<string> Usual { get; } =
     [
         Variant.Single.Name, Floor, .. Headlines.Skip(1).Select(v => v.Name),
@@ -101,6 +102,12 @@ internal static class PlanFactory
         {
             var empty = new Scenario(TableGrowth.Empty, Variant.Single with { Merchants = Merchants }, psps[0]) { WithQueries = true };
             return [empty, empty with { Name = TableGrowth.Grown, Seeded = options.Grown ?? UsualGrowth }];
+        }
+
+        if (name == Outage)
+        {
+            return Enum.GetValues<OutageKind>().Select(kind => new Scenario(
+                $"{Outage}-{kind.ToString().ToLowerInvariant()}", Variant.ThreePsps, PspSetting.Http) { Outage = kind });
         }
 
         if (Headlines.FirstOrDefault(v => v.Name == name) is { } headline)

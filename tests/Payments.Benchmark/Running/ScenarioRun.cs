@@ -81,6 +81,8 @@ internal sealed class ScenarioRun(
     private async Task<ScenarioResult> Measure(Surroundings around, CancellationToken cancellationToken)
     {
         await WarmUp(around, cancellationToken);
+        if (scenario.Outage is { } outage)
+            return Empty() with { Outage = await Outage(outage, around, cancellationToken) };
         var queries = scenario.WithQueries ? await Queries(around, cancellationToken) : [];
         var throughput = new List<ThroughputRun>();
         var kills = new List<string>();
@@ -126,6 +128,12 @@ internal sealed class ScenarioRun(
         await load.Publish(around.Door, count);
         load.Close();
         await Patience.AwaitAll(load, around.Workers, cancellationToken);
+    }
+
+    private Task<OutageRun> Outage(OutageKind kind, Surroundings around, CancellationToken cancellationToken)
+    {
+        var any = scenario.Variant with { End = PaymentEnd.None };
+        return new OutageLoop(plan, broker, progress).Run(Begin(around, OutageLoop.Payments, any), kind, around, cancellationToken);
     }
 
     private async Task<IReadOnlyList<QueryRun>> Queries(Surroundings around, CancellationToken cancellationToken)
@@ -177,10 +185,15 @@ internal sealed class ScenarioRun(
     }
 
     private Dictionary<PaymentEnd, long> Expected() => _loads
-        .Select(l => (End: l.Variant.End, Count: (long)l.Published))
+        .SelectMany(Ends)
         .Concat(_seeded.Select(s => (End: s.Key, Count: s.Value)))
         .GroupBy(e => e.End, e => e.Count)
         .ToDictionary(g => g.Key, g => g.Sum());
+
+    /// <summary>Where no end was expected, those that were heard are to be in the tables.</summary>
+    private static IEnumerable<(PaymentEnd End, long Count)> Ends(Load load) => load.Variant.End == PaymentEnd.None
+        ? Enumerable.Range(0, load.Published).CountBy(load.Tally.EndOf).Select(e => (e.Key, (long)e.Value))
+        : [(load.Variant.End, load.Published)];
 
     /// <summary>After the workers have ended: what they held is back in its queue.</summary>
     private async Task<IEnumerable<string>> QueuesLeft() =>

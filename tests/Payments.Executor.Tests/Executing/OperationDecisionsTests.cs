@@ -162,6 +162,25 @@ public sealed class OperationDecisionsTests
     }
 
     [Theory]
+    [InlineData(true, true, null, false, Reasons.PspError, true)]
+    [InlineData(true, true, null, false, null, true)]
+    [InlineData(false, true, null, false, Reasons.PspError, false)]
+    [InlineData(true, false, null, false, Reasons.PspError, false)]
+    [InlineData(true, true, "pi_1", false, Reasons.PspError, false)]
+    [InlineData(true, true, null, true, Reasons.NotFound, false)]
+    [InlineData(true, true, null, false, Reasons.DuplicateAtPsp, false)]
+    public void ReplaysFirst_OnlyForwardUnderAKeyAndBeforeAnythingElseIsKnown(
+        bool hasKey, bool forward, string? reference, bool wasAbsent, string? reason, bool expected)
+    {
+        var operation = Sent() with
+        {
+            Forward = forward, PspReference = reference, FirstAbsentAt = wasAbsent ? Now : null, Reason = reason,
+        };
+
+        OperationDecisions.ReplaysFirst(operation, hasKey).ShouldBe(expected);
+    }
+
+    [Theory]
     [InlineData(Reasons.IntegrityMismatch)]
     [InlineData(Reasons.DuplicateAtPsp)]
     [InlineData(Reasons.ContradictoryAnswers)]
