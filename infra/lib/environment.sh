@@ -57,8 +57,7 @@ psp_port() {
   printf '%s' "${!name}"
 }
 
-# psp_environment CONNECTION: what its PSP wants besides an address and a key. PayPal's connection goes here, too:
-# PublicKey (the client id) and Webhook__WebhookId, and no Webhook__Secrets__0.
+# psp_environment CONNECTION: what its PSP wants besides an address and a key.
 psp_environment() {
   local prefix="Psp__Connections__$1"
   case $(psp_of "$1") in
@@ -73,6 +72,11 @@ psp_environment() {
       printf '%s__PublicKey=%s\n' "$prefix" "$1"
       # A merchant account has one currency: the end of its name, at the sandbox.
       printf '%s__Account=%s\n' "$prefix" demo-EUR
+      ;;
+    paypal)
+      printf '%s__PublicKey=%s\n' "$prefix" "$1"
+      # PayPal signs with a certificate; what is kept of a webhook is its id.
+      printf '%s__Webhook__WebhookId=%s\n' "$prefix" "$(psp_webhook_secret "$1")"
       ;;
   esac
 }
@@ -115,8 +119,8 @@ sandbox_environment() {
     printf 'Sandbox__Accounts__%s__Psp=%s\n' "$connection" "$(psp_of "$connection")"
     printf 'Sandbox__Accounts__%s__SecretKey=%s\n' "$connection" "$(psp_key "$connection")"
     printf 'Sandbox__Accounts__%s__Port=%s\n' "$connection" "$(psp_port "$connection")"
-    # Of the PSPs that the sandbox emulates, Adyen is the one that tells outcomes by webhook only.
-    if [[ $(psp_of "$connection") == adyen ]]; then
+    # Adyen tells outcomes by webhook only; PayPal's search shows a lost payment hours later, a webhook at once.
+    if [[ $(psp_of "$connection") == @(adyen|paypal) ]]; then
       printf 'Sandbox__Accounts__%s__WebhookUrl=http://127.0.0.1:%s/webhooks/%s\n' \
         "$connection" "$PAYMENTS_EXECUTOR_PORT" "$connection"
       printf 'Sandbox__Accounts__%s__WebhookSecret=%s\n' "$connection" "$(psp_webhook_secret "$connection")"

@@ -4,7 +4,7 @@
 SCHEMAS=(orchestrator executor wallets ledger operations)
 # The accounts at PSPs, each named after its PSP. Another one is a name here, a port in infra/ports.env, an entry in the
 # settings of executor and orchestrator and in the topology, and, for a new PSP, what it needs in infra/lib/environment.sh.
-PSP_CONNECTIONS=(stripe-a stripe-b adyen-a square-a braintree-a)
+PSP_CONNECTIONS=(stripe-a stripe-b adyen-a square-a braintree-a paypal-a)
 
 random_hex() {
   od -An -v -N "$1" -tx1 /dev/urandom | tr -d ' \n'

@@ -20,6 +20,9 @@ public sealed class When_a_psp_gets_its_test_tokens(SystemUnderTest system)
     [InlineData("braintree", "fake-valid-nonce", "Completed", null)]
     [InlineData("braintree", "fake-processor-declined-visa-nonce", "Failed", "do_not_honor")]
     [InlineData("braintree", "fake-gateway-rejected-fraud-nonce", "Failed", "fraud_suspected")]
+    [InlineData("paypal", "pm_card_visa", "Completed", null)]
+    [InlineData("paypal", "mock_INSTRUMENT_DECLINED", "Failed", "generic_decline")]
+    [InlineData("paypal", "mock_CARD_EXPIRED", "Failed", "expired_card")]
     public async Task Should_end_as_documented(string psp, string token, string state, string? reason)
     {
         var request = new Request { Credentials = [(psp, token)] }

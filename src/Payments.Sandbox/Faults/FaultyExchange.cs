@@ -113,7 +113,8 @@ internal sealed class FaultyExchange(
         var intent = book.Find(account, word)
             ?? (BraintreeObjects.LegacyIdOf(word) is { } id ? book.Find(account, id) : null)
             ?? book.NewestFirst(account).FirstOrDefault(
-                i => i.CreateKey == word || i.Metadata.GetValueOrDefault("operation_id") == word);
+                i => i.CreateKey == word || i.ChargeId == word || i.Metadata.GetValueOrDefault("operation_id") == word
+                    || i.Modifications.Exists(m => m.Id == word));
         return intent?.PaymentMethod;
     });
 

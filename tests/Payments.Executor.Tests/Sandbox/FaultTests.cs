@@ -20,6 +20,7 @@ public sealed class FaultTests
         { "adyen-t", "pm_card_visa" },
         { "square-t", "cnon:card-nonce-ok" },
         { "braintree-t", "fake-valid-nonce" },
+        { "paypal-t", "pm_card_visa" },
     };
 
     [Theory]
@@ -244,9 +245,19 @@ public sealed class FaultTests
         return client;
     }
 
-    private static Task<PspHarness> StartAsync(TimeProvider? time = null) => PspHarness.StartAsync(
+    private static async Task<PspHarness> StartAsync(TimeProvider? time = null)
+    {
+        var psp = await PspHarness.StartAsync(Settings(), sandboxTime: time);
+        // So that the fault that was ordered does not meet the request for PayPal's access token.
+        await psp.ResolveAsync(PspHarness.Operation(PspStep.Sale), over: psp.Connection("paypal-t"));
+        return psp;
+    }
+
+    private static Dictionary<string, string?> Settings() =>
         new()
         {
+            ["Sandbox:Accounts:paypal-t:Psp"] = "paypal",
+            ["Psp:Connections:paypal-t:PublicKey"] = "client",
             ["Sandbox:Accounts:adyen-t:Psp"] = "adyen",
             ["Psp:Connections:adyen-t:Account"] = "adyen-t",
             ["Sandbox:Accounts:square-t:Psp"] = "square",
@@ -257,6 +268,5 @@ public sealed class FaultTests
             ["Psp:Pipeline:MaxTries"] = "1",
             ["Sandbox:StalledSeconds"] = $"{StalledSeconds}",
             ["Sandbox:SlowSeconds"] = $"{SlowSeconds}",
-        },
-        sandboxTime: time);
+        };
 }

@@ -40,6 +40,7 @@ internal static class Country
         ["Routing__Rules__2__Shares__adyen-a"] = "1",
         ["Routing__Rules__2__Shares__square-a"] = "1",
         ["Routing__Rules__2__Shares__braintree-a"] = "1",
+        ["Routing__Rules__2__Shares__paypal-a"] = "1",
         // A connection that was ill is soon tried again, so that journeys are not in each other's way.
         ["Routing__UnhealthySeconds"] = "10",
     };

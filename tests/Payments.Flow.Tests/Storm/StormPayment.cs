@@ -7,7 +7,7 @@ internal static class StormPayment
 {
     private const string AllOrNothing = "AllOrNothing";
 
-    private static readonly string[] Psps = ["stripe", "adyen", "square", "braintree"];
+    private static readonly string[] Psps = ["stripe", "adyen", "square", "braintree", "paypal"];
 
     /// <summary>Most are approved; the rest is what PSPs and buyers do by themselves.</summary>
     private static readonly (int Weight, string Token)[] Tokens =
@@ -59,10 +59,10 @@ internal static class StormPayment
         return request;
     }
 
-    /// <summary>Braintree's account has one currency. The others meet those whose minor units are their own.</summary>
+    /// <summary>Braintree's account has one currency, and PayPal takes few. The others meet those whose minor units are their own.</summary>
     private static string CurrencyAt(string[] psps, Random random)
     {
-        if (psps.Contains("braintree") || random.Next(100) < 75)
+        if (psps.Contains("braintree") || psps.Contains("paypal") || random.Next(100) < 75)
             return "EUR";
         string[] odd = ["JPY", "ISK", "KWD", "CLP", "IDR", "UGX", "MGA"];
         return odd[random.Next(odd.Length)];

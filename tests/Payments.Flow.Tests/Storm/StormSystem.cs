@@ -6,7 +6,8 @@ namespace Payments.Flow.Tests.Storm;
 public sealed class StormSystem : IAsyncLifetime
 {
     /// <summary>The accounts at PSPs that <c>infra/test</c> sets up.</summary>
-    public static readonly IReadOnlyList<string> Connections = ["stripe-a", "stripe-b", "adyen-a", "square-a", "braintree-a"];
+    public static readonly IReadOnlyList<string> Connections =
+        ["stripe-a", "stripe-b", "adyen-a", "square-a", "braintree-a", "paypal-a"];
 
     private const double TryLimitSeconds = 1;
 
