@@ -165,7 +165,12 @@ internal static class OperationDecisions
         if (known.LeaseOwner != owner && !isCertain)
             return new Plan(Verdict.StayInDoubt, known with { Reason = InProgress });
 
-        var concluded = known.Conclude(outcome, tries) with { FirstAbsentAt = known.FirstAbsentAt ?? absentAt };
+        var concluded = known.Conclude(outcome, tries) with
+        {
+            FirstAbsentAt = known.FirstAbsentAt ?? absentAt,
+            // The last try began at some time before now: a proof of absence counts from here.
+            LastTriedAt = tries > 0 ? rows.Now : known.LastTriedAt,
+        };
         return new Plan(Verdict.Answer, concluded, Save: true);
     }
 

@@ -122,6 +122,12 @@ internal static class WebhookDecisions
                 : Learn(rows, notification, operation, Checked(notification, operation, proof));
         }
 
+        if (IsOfASecondCharge(notification, operation, claim))
+        {
+            var second = Doubt(Reasons.DuplicateAtPsp, new Outcome { Kind = OutcomeKind.Approved, PspReference = notification.MadeReference });
+            return (AgainstSettled, new Plan(Verdict.Answer, operation.Conclude(second) with { State = OperationState.Settled }));
+        }
+
         if (findings.TryGetValue(operation.OperationId, out var finding))
         {
             if (finding.Kind == FindingKind.Known && finding.Outcome!.Kind != OutcomeKind.Pending)
@@ -180,6 +186,24 @@ internal static class WebhookDecisions
             PspReference = proof.PspReference,
             PspStatus = proof.PspStatus,
         };
+
+    /// <summary>
+    /// Whether what is settled as charged is said to be charged under another id of the PSP's: asked about the first, the PSP
+    /// would say yes, and the second would go unseen.
+    /// </summary>
+    private static bool IsOfASecondCharge(WebhookNotification notification, Operation operation, WebhookClaim claim) =>
+        claim.Kind == OutcomeKind.Approved
+        && operation is
+        {
+            Step: PspStep.Sale or PspStep.Authorize,
+            State: OperationState.Settled,
+            Outcome: OutcomeKind.Approved,
+            PspReference: not null,
+        }
+        && notification.PspReferences.Count > 0
+        && IsNamed(notification, operation)
+        && !notification.PspReferences.Contains(operation.PspReference)
+        && !(operation.SettlementReference is { } settlement && notification.PspReferences.Contains(settlement));
 
     private static bool IsNamed(WebhookNotification notification, Operation operation) =>
         operation.Reference is { } own && notification.References.Contains(own);

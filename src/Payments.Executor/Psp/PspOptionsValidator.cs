@@ -68,8 +68,11 @@ internal sealed class PspOptionsValidator : IValidateOptions<PspOptions>
             "Pipeline",
             (nameof(pipeline.ConnectLimitSeconds), pipeline.ConnectLimitSeconds, 0.05, 10),
             (nameof(pipeline.WriteLimitSeconds), pipeline.WriteLimitSeconds, 0.05, 10),
-            (nameof(pipeline.TryLimitSeconds), pipeline.TryLimitSeconds, 0.1, 60),
-            (nameof(pipeline.TotalLimitSeconds), pipeline.TotalLimitSeconds, pipeline.TryLimitSeconds, 60),
+            (nameof(pipeline.TryLimitSeconds), pipeline.TryLimitSeconds, 0.1, PspPipelineOptions.DefaultTotalLimitSeconds),
+            // The executor's lease, and its proof that a try cannot arrive any more, count on no longer one.
+            (
+                nameof(pipeline.TotalLimitSeconds), pipeline.TotalLimitSeconds, pipeline.TryLimitSeconds,
+                PspPipelineOptions.DefaultTotalLimitSeconds),
             (nameof(pipeline.MaxTries), pipeline.MaxTries, 1, 10),
             (nameof(pipeline.BackoffSeconds), pipeline.BackoffSeconds, 0, 10),
             (nameof(pipeline.MaxBackoffSeconds), pipeline.MaxBackoffSeconds, pipeline.BackoffSeconds, 10));

@@ -229,13 +229,16 @@ internal sealed class PspPipeline
     private async Task ReadStateAsync(
         PspOperation operation, Answer refusal, Run run, CancellationToken cancellationToken)
     {
-        var startedAt = _time.GetUtcNow();
-        var started = _time.GetTimestamp();
+        var (startedAt, started) = (_time.GetUtcNow(), _time.GetTimestamp());
+        // The last try is the refused one.
+        var isFirst = !run.Send.MayHaveArrived && run.Tries.SkipLast(1).All(t => t.Outcome.Kind == OutcomeKind.NotAttempted);
         var finding = await LookAsync(operation, refusal.Outcome.PspReference, run, cancellationToken);
         var outcome = finding.Kind switch
         {
             FindingKind.Known => finding.Outcome!,
-            FindingKind.Absent => refusal.IfAbsent ?? refusal.Outcome,
+            // What an earlier try did may not be shown yet: one look is no proof that the refusal is about something else.
+            FindingKind.Absent when isFirst || finding.IndexLag == TimeSpan.Zero => refusal.IfAbsent ?? refusal.Outcome,
+            FindingKind.Absent => refusal.Outcome,
             FindingKind.Unclear or FindingKind.More => refusal.Outcome,
         };
         run.Tries.Add(new TryResult

@@ -17,11 +17,12 @@ internal sealed class PspPipelineOptions
     /// <summary>Writing the request, once connected. Default 1, from 0.05 to 10.</summary>
     public double WriteLimitSeconds { get; init; } = DefaultWriteLimitSeconds;
 
-    /// <summary>One try: connecting, writing and reading the whole answer. Default 5, from 0.1 to 60.</summary>
+    /// <summary>One try: connecting, writing and reading the whole answer. Default 5, from 0.1 to 20.</summary>
     public double TryLimitSeconds { get; init; } = DefaultTryLimitSeconds;
 
     /// <summary>
-    /// All tries of one run together, reads included; below the executor's lease. Default 20, from the try limit to 60.
+    /// All tries of one run together, reads included. Default 20, which the executor's lease is made for; from the try limit
+    /// to 20.
     /// </summary>
     public double TotalLimitSeconds { get; init; } = DefaultTotalLimitSeconds;
 

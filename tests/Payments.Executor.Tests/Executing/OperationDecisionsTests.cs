@@ -261,6 +261,24 @@ public sealed class OperationDecisionsTests
     }
 
     [Fact]
+    public void Conclude_ALookThatReplayed_PutsTheProofOfAbsenceOffUntilTheReplayCannotArriveAnyMore()
+    {
+        var look = Now.AddSeconds(-29);
+        var open = Sent() with { FirstTriedAt = look.AddSeconds(-5), LastTriedAt = look };
+        var absent = Finding.Absent(TimeSpan.Zero);
+
+        var replayed = OperationDecisions.Conclude(Rows(open), Me, Outcome.InDoubt(Reasons.NoAnswer), tries: 3, absentAt: look).Operation;
+        var looked = OperationDecisions.Conclude(Rows(open), Me, Outcome.InDoubt(Reasons.NotFound), tries: 0, absentAt: look).Operation;
+
+        IsProof(replayed, 19).ShouldBeFalse("the replay's last try may have begun just now");
+        IsProof(replayed, 20).ShouldBeTrue();
+        IsProof(looked, 0).ShouldBeTrue();
+
+        bool IsProof(Operation operation, int seconds) => absent.IsProof(
+            operation.LastTriedAt!.Value, operation.FirstAbsentAt, Now.AddSeconds(seconds), TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
     public void Conclude_LostLeaseWithoutCertainty_LeavesItToTheOtherRun()
     {
         var plan = OperationDecisions.Conclude(

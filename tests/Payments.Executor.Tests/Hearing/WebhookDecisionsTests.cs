@@ -252,6 +252,37 @@ public sealed class WebhookDecisionsTests
     }
 
     [Theory]
+    [InlineData(nameof(PspStep.Sale), "payment_intent.succeeded")]
+    [InlineData(nameof(PspStep.Authorize), "payment_intent.amount_capturable_updated")]
+    public void Apply_ASecondChargeUnderOurReference_IsSaidAndNotSaved(string step, string type)
+    {
+        var operation = Settled(Enum.Parse<PspStep>(step), OutcomeKind.Approved) with { PspReference = "PSP-first" };
+
+        var plan = Apply(Hint(type, operation), operation);
+
+        plan.Result.ShouldBe(WebhookDecisions.AgainstSettled);
+        var said = plan.Plans.ShouldHaveSingleItem();
+        said.Save.ShouldBeFalse();
+        (said.Operation.Outcome, said.Operation.Reason, said.Operation.PspReference)
+            .ShouldBe((OutcomeKind.InDoubt, Reasons.DuplicateAtPsp, "PSP0"));
+    }
+
+    [Theory]
+    [InlineData("payment_intent.succeeded", "PSP0", null)]
+    [InlineData("payment_intent.succeeded", "graph-id", "PSP0")]
+    [InlineData("payment_intent.processing", "PSP-first", null)]
+    public void Apply_TheSameChargeAgain_IsNoSecondOne(string type, string pspReference, string? settlementReference)
+    {
+        var operation = Settled(PspStep.Sale, OutcomeKind.Approved) with
+        {
+            PspReference = pspReference,
+            SettlementReference = settlementReference,
+        };
+
+        Apply(Hint(type, operation), operation).Plans.ShouldBeEmpty();
+    }
+
+    [Theory]
     [InlineData("payment_intent.succeeded", true)]
     [InlineData("payment_intent.payment_failed", false)]
     [InlineData("payment_intent.processing", false)]

@@ -36,7 +36,7 @@ public sealed class PspOptionsValidatorTests
                 },
             },
             Breaker = new() { FailureRatio = 2, MinimumTries = 1, BreakSeconds = double.NaN },
-            Pipeline = new() { TryLimitSeconds = 30, TotalLimitSeconds = 20, MaxTries = 0, ConnectLimitSeconds = double.NaN },
+            Pipeline = new() { TryLimitSeconds = 10, TotalLimitSeconds = 21, MaxTries = 0, ConnectLimitSeconds = double.NaN },
         };
 
         var message = new PspOptionsValidator().Validate(null, options).FailureMessage!;
@@ -46,7 +46,7 @@ public sealed class PspOptionsValidatorTests
         message.ShouldContain("Psp:Connections:Stripe A:BaseAddress");
         message.ShouldContain("Psp:Connections:Stripe A:SecretKey must be printable");
         message.ShouldContain("Psp:Connections:stripe-b:SecretKey is missing");
-        message.ShouldContain("Psp:Pipeline:TotalLimitSeconds is 20; it must be from 30 to 60.");
+        message.ShouldContain("Psp:Pipeline:TotalLimitSeconds is 21; it must be from 10 to 20.");
         message.ShouldContain("Psp:Pipeline:MaxTries is 0");
         message.ShouldContain("Psp:Pipeline:ConnectLimitSeconds is NaN");
         message.ShouldContain("Psp:Connections:stripe-b:Limits:MaxInFlight is 0; it must be from 1 to 1000.");

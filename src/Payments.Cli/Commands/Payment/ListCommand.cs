@@ -86,7 +86,7 @@ internal static class ListCommand
         }
 
         if (payments.Count == 0)
-            shell.Error.WriteLine("There is no such payment.");
+            shell.Error.WriteLine("No payment is of that kind.");
         else
             PaymentText.Write(shell, table);
     }

@@ -28,6 +28,11 @@ internal sealed class SquareAdapter(string location) : IPspAdapter
 
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// Far longer than a stored sale waits for its first try, behind a breaker; the key's life begins only then.
+    /// </summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+
     /// <summary>By its key: an authorization that is there is released, and what is not there is no error.</summary>
     public bool VoidsByOurReference => true;
 
@@ -259,7 +264,7 @@ internal sealed class SquareAdapter(string location) : IPspAdapter
     private static bool IsTooLate(PspOperation operation, JsonElement[] items) =>
         !IsByKey(operation)
         && items.Length > 0
-        && items[^1].Instant("created_at") > operation.CreatedAt + KeyLifetime + ClockTolerance;
+        && items[^1].Instant("created_at") > operation.CreatedAt + LongestWait + KeyLifetime + ClockTolerance;
 
     private Answer OfErrors(PspOperation operation, PspResponse response, JsonElement body)
     {

@@ -118,6 +118,18 @@ public sealed class PayPalConnectionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Refund_RefusedAfterATryThatMayHaveArrived_StaysInDoubtWhileTheOrderMayLag()
+    {
+        var sale = await _paypal.SendAsync(PspHarness.Operation(PspStep.Sale, "pm_card_visa"));
+        await _paypal.SendAsync(PspHarness.Operation(PspStep.Refund, target: sale.Outcome.PspReference));
+        var refund = PspHarness.Operation(PspStep.Refund, target: sale.Outcome.PspReference);
+
+        var result = await _paypal.SendAsync(refund, new PspSend { MayHaveArrived = true, FirstTriedAt = refund.CreatedAt });
+
+        (result.Outcome.Kind, result.Outcome.Reason).ShouldBe((OutcomeKind.InDoubt, Reasons.UnexpectedState));
+    }
+
+    [Fact]
     public async Task Refund_OfASaleThatIsProcessing_HasToWait()
     {
         var sale = await _paypal.SendAsync(PspHarness.Operation(PspStep.Sale, "pm_sandbox_processing"));

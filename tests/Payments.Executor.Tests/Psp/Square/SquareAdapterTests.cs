@@ -134,8 +134,8 @@ public sealed class SquareAdapterTests
             .ShouldBe("v2/payments?location_id=L1&begin_time=2025-12-25T12%3A00%3A00Z&sort_order=DESC&limit=100");
 
     [Theory]
-    [InlineData("2026-01-01T13:04:00Z", FindingKind.More)]
-    [InlineData("2026-01-01T13:06:00Z", FindingKind.Absent)]
+    [InlineData("2026-01-01T14:04:00Z", FindingKind.More)]
+    [InlineData("2026-01-01T14:06:00Z", FindingKind.Absent)]
     internal void ClassifyLookUp_APageOfOthers_IsTheLastWhenNoReplayCanBeOnTheNext(string lastMade, FindingKind kind)
     {
         var operation = Operation(PspStep.Sale);
