@@ -24,6 +24,12 @@ public static class MessagingRegistration
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     /// <summary>
+    /// Longer than it takes to notice that a connection is dead: what is not answered ends with the connection, not by a
+    /// time-out of its own. <see cref="TimeoutIsNoCancellation"/> cannot see one while a channel is being opened.
+    /// </summary>
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromMinutes(2);
+
+    /// <summary>
     /// Needs an <c>NpgsqlDataSource</c> on the service's schema and an <see cref="OwnerConnection"/> in the container.
     /// </summary>
     /// <param name="services">The container.</param>
@@ -67,7 +73,11 @@ public static class MessagingRegistration
             bus(registration);
             registration.UsingRabbitMq((context, rabbit) =>
             {
-                rabbit.Host(context.GetRequiredService<IOptions<BrokerOptions>>().Value.Uri!, host => host.Heartbeat(Heartbeat));
+                rabbit.Host(context.GetRequiredService<IOptions<BrokerOptions>>().Value.Uri!, host =>
+                {
+                    host.Heartbeat(Heartbeat);
+                    host.ContinuationTimeout(AnswerLimit);
+                });
                 rabbit.PublishTopology.BrokerTopologyOptions = PublishBrokerTopologyOptions.FlattenHierarchy;
                 endpoints(context, rabbit);
             });
@@ -132,8 +142,11 @@ public static class MessagingRegistration
             endpoint.ConfigureConsumeTopology = false;
             endpoint.PublishFaults = false;
             endpoint.PrefetchCount = options.Prefetch;
-            endpoint.ConfigureChannel(channel => channel.UseFilter(
-                new AcknowledgingFilter(context.GetRequiredService<ILogger<AcknowledgingChannel>>())));
+            endpoint.ConfigureChannel(channel =>
+            {
+                channel.UseFilter(new TimeoutIsNoCancellation());
+                channel.UseFilter(new AcknowledgingFilter(context.GetRequiredService<ILogger<AcknowledgingChannel>>()));
+            });
             endpoint.UseMessageRetry(retry => retry.Exponential(
                 options.Retries, options.RetryDelay, LongestRetryDelay, options.RetryDelay));
             configure(endpoint);
