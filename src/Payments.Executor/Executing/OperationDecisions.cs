@@ -169,6 +169,13 @@ internal static class OperationDecisions
         return new Plan(Verdict.Answer, concluded, Save: true);
     }
 
+    /// <summary>
+    /// It is proved that the PSP shows no trace of an operation. A void that names no payment looks for the one that it undoes:
+    /// where there is none, nothing is held. Any other operation did not happen.
+    /// </summary>
+    public static Outcome WhenAbsent(Operation operation) =>
+        operation is { Step: PspStep.Void, TargetReference: null } ? Nothing() : Outcome.NotAttempted(Reasons.NotFound);
+
     /// <summary>The PSP offers no look at an operation that somebody asks about.</summary>
     public static WithoutLook Otherwise(Operation operation, bool voidsByOurReference) => operation switch
     {

@@ -226,7 +226,7 @@ internal sealed class OperationRunner(
             return (finding.Outcome!, 0, null);
 
         if (finding.IsProof(operation.LastTriedAt ?? operation.CreatedAt, operation.FirstAbsentAt, lookedAt, CallLimit))
-            return (Outcome.NotAttempted(Reasons.NotFound), 0, lookedAt);
+            return (OperationDecisions.WhenAbsent(operation), 0, lookedAt);
 
         // Once, at the first look: a later replay would put the proof of absence off for ever.
         if (!operation.Forward || operation.FirstAbsentAt is not null)
