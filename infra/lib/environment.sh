@@ -57,6 +57,30 @@ psp_port() {
   printf '%s' "${!name}"
 }
 
+# psp_environment CONNECTION: what its PSP wants besides an address and a key.
+psp_environment() {
+  local prefix="Psp__Connections__$1"
+  case $(psp_of "$1") in
+    stripe) printf '%s__Webhook__Secrets__0=%s\n' "$prefix" "$(psp_webhook_secret "$1")" ;;
+    adyen)
+      # The sandbox's merchant account has the account's name.
+      printf '%s__Account=%s\n' "$prefix" "$1"
+      printf '%s__Webhook__Secrets__0=%s\n' "$prefix" "$(psp_webhook_secret "$1")"
+      ;;
+    square) printf '%s__Account=%s\n' "$prefix" main ;;
+    braintree)
+      printf '%s__PublicKey=%s\n' "$prefix" "$1"
+      # A merchant account has one currency: the end of its name, at the sandbox.
+      printf '%s__Account=%s\n' "$prefix" demo-EUR
+      ;;
+    paypal)
+      printf '%s__PublicKey=%s\n' "$prefix" "$1"
+      # PayPal signs with a certificate; what is kept of a webhook is its id.
+      printf '%s__Webhook__WebhookId=%s\n' "$prefix" "$(psp_webhook_secret "$1")"
+      ;;
+  esac
+}
+
 executor_environment() {
   local connection
   worker_environment executor
@@ -65,10 +89,10 @@ executor_environment() {
     cat <<END
 Psp__Connections__${connection}__BaseAddress=http://127.0.0.1:$(psp_port "$connection")/$connection/
 Psp__Connections__${connection}__SecretKey=$(psp_key "$connection")
-Psp__Connections__${connection}__Webhook__Secrets__0=$(psp_webhook_secret "$connection")
 Psp__Connections__${connection}__Limits__MaxPerSecond=5000
 Psp__Connections__${connection}__Limits__MaxControlPerSecond=5000
 END
+    psp_environment "$connection"
   done
 }
 
@@ -92,8 +116,15 @@ sandbox_environment() {
   printf 'Urls=http://127.0.0.1:%s\n' "$PAYMENTS_SANDBOX_PORT"
   printf 'Sandbox__JournalFile=%s/sandbox.jsonl\n' "$RUN_DIR"
   for connection in "${PSP_CONNECTIONS[@]}"; do
+    printf 'Sandbox__Accounts__%s__Psp=%s\n' "$connection" "$(psp_of "$connection")"
     printf 'Sandbox__Accounts__%s__SecretKey=%s\n' "$connection" "$(psp_key "$connection")"
     printf 'Sandbox__Accounts__%s__Port=%s\n' "$connection" "$(psp_port "$connection")"
+    # Adyen tells outcomes by webhook only; PayPal's search shows a lost payment hours later, a webhook at once.
+    if [[ $(psp_of "$connection") == @(adyen|paypal) ]]; then
+      printf 'Sandbox__Accounts__%s__WebhookUrl=http://127.0.0.1:%s/webhooks/%s\n' \
+        "$connection" "$PAYMENTS_EXECUTOR_PORT" "$connection"
+      printf 'Sandbox__Accounts__%s__WebhookSecret=%s\n' "$connection" "$(psp_webhook_secret "$connection")"
+    fi
   done
 }
 

@@ -2,7 +2,9 @@
 # Random secrets, made once per instance and kept in secrets.env (mode 0600).
 
 SCHEMAS=(orchestrator executor wallets ledger operations)
-PSP_CONNECTIONS=(stripe-a stripe-b)
+# The accounts at PSPs, each named after its PSP. Another one is a name here, a port in infra/ports.env, an entry in the
+# settings of executor and orchestrator and in the topology, and, for a new PSP, what it needs in infra/lib/environment.sh.
+PSP_CONNECTIONS=(stripe-a stripe-b adyen-a square-a braintree-a paypal-a)
 
 random_hex() {
   od -An -v -N "$1" -tx1 /dev/urandom | tr -d ' \n'
@@ -30,6 +32,11 @@ role_password() {
   printf '%s' "${!name}"
 }
 
+# psp_of CONNECTION: the PSP that it is an account at.
+psp_of() {
+  printf '%s' "${1%-*}"
+}
+
 # psp_key CONNECTION
 psp_key() {
   local name
@@ -42,6 +49,14 @@ psp_webhook_secret() {
   local name
   name="PAYMENTS_$(upper "$1")_WEBHOOK_SECRET_KEY"
   printf '%s' "${!name}"
+}
+
+# new_webhook_secret CONNECTION: as its PSP writes it. Adyen's is a key in hexadecimal.
+new_webhook_secret() {
+  case $(psp_of "$1") in
+    stripe) printf 'whsec_%s' "$(random_hex 24)" ;;
+    *) random_hex 32 ;;
+  esac
 }
 
 # new_secrets: a line NAME=VALUE for each, all random.
@@ -57,7 +72,7 @@ new_secrets() {
   printf 'PAYMENTS_TOKEN_KEY=%s\n' "$(head -c 32 /dev/urandom | base64 -w 0)"
   for connection in "${PSP_CONNECTIONS[@]}"; do
     printf 'PAYMENTS_%s_SECRET_KEY=sk_test_%s\n' "$(upper "$connection")" "$(random_hex 24)"
-    printf 'PAYMENTS_%s_WEBHOOK_SECRET_KEY=whsec_%s\n' "$(upper "$connection")" "$(random_hex 24)"
+    printf 'PAYMENTS_%s_WEBHOOK_SECRET_KEY=%s\n' "$(upper "$connection")" "$(new_webhook_secret "$connection")"
   done
 }
 

@@ -4,6 +4,7 @@ using Payments.Cli.Commands;
 using Payments.Cli.Commands.Payment;
 using Payments.Cli.Commands.Psp;
 using Payments.Cli.Commands.Route;
+using Payments.Cli.Commands.Sandbox;
 
 namespace Payments.Cli;
 
@@ -49,7 +50,8 @@ internal static class CommandLine
         Publishes payments, follows them, and checks the books.
 
         Exit codes: 0 done, 1 refused with the reason, 2 wrong usage, 3 cannot reach.
-        Addresses: PAYMENTS_URL (HTTP API), PAYMENTS_OPS_DATABASE (check), PAYMENTS_SANDBOX_URL (check, optional).
+        Addresses: PAYMENTS_URL (HTTP API), PAYMENTS_OPS_DATABASE (check), PAYMENTS_SANDBOX_URL (sandbox;
+        check, optional).
         """)
     {
         new HelpOption { Recursive = true },
@@ -65,6 +67,15 @@ internal static class CommandLine
         new Command("psp", "The accounts at PSPs.")
         {
             PspListCommand.Create(shell),
+        },
+        new Command("sandbox", "The emulator of the PSPs.")
+        {
+            new Command("fault", "What it does wrong on request.")
+            {
+                FaultSetCommand.Create(shell),
+                FaultListCommand.Create(shell),
+                FaultClearCommand.Create(shell),
+            },
         },
         new Command("route", "Where payments go.") { ExplainCommand.Create(shell) },
         DemoCommand.Create(shell),

@@ -25,6 +25,9 @@ internal sealed class Shell(
     /// <summary>The HTTP API at <see cref="UrlVariable"/>.</summary>
     public PaymentsApi OpenApi() => new(RequiredUri(UrlVariable));
 
+    /// <summary>The sandbox at <see cref="SandboxUrlVariable"/>.</summary>
+    public SandboxApi OpenSandbox() => new(RequiredUri(SandboxUrlVariable));
+
     /// <summary>Null where the variable is not set.</summary>
     public Uri? OptionalUri(string variable) =>
         environment(variable) is { Length: > 0 } text ? ReadUri(variable, text) : null;

@@ -90,6 +90,8 @@ public sealed class SandboxHost : IAsyncDisposable
         services.AddSingleton<PayPalServer>();
         services.AddSingleton<PspServers>();
         services.AddSingleton<AccountFaults>();
+        services.AddSingleton<FaultRules>();
+        services.AddSingleton<FaultyExchange>();
         services.AddSingleton<AccountListeners>();
         services.AddHostedService(s => s.GetRequiredService<AccountListeners>());
         services.AddHostedService(s => s.GetRequiredService<AdyenSettler>());
@@ -98,9 +100,10 @@ public sealed class SandboxHost : IAsyncDisposable
         var app = builder.Build();
         app.MapGet("/health/ready", () => Results.Text("ready"));
         app.MapFaults();
+        app.MapFaultRules();
         app.MapBook();
-        app.Map("/{account}/{**path}", (HttpContext context, string account, string? path, PspServers psps) =>
-            psps.HandleAsync(context, account, path ?? ""));
+        app.Map("/{account}/{**path}", (HttpContext context, string account, string? path, FaultyExchange exchange) =>
+            exchange.HandleAsync(context, account, path ?? ""));
         await app.StartAsync();
         return new SandboxHost(app);
     }

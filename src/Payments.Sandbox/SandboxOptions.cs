@@ -37,6 +37,9 @@ internal sealed class SandboxOptions
 
     /// <summary>What ids are made from. Default: the time of the first start, so that no two books share ids.</summary>
     public string? Seed { get; init; }
+
+    /// <summary>Whose account it is; of one that is configured no more, as that of the default.</summary>
+    public string PspOf(string account) => (Accounts.GetValueOrDefault(account) ?? new SandboxAccountOptions()).Psp;
 }
 
 /// <summary>One account at the emulated PSP.</summary>

@@ -46,6 +46,9 @@ public enum TokenFault
     /// <summary>Not done, and never will be: a definite refusal.</summary>
     Refuse,
 
+    /// <summary>A new payment: done; every rendering of it names one unit more than was charged.</summary>
+    WrongAmount,
+
     /// <summary>Done, and taken back later, at a PSP that tells so by webhook; elsewhere done.</summary>
     FailLate,
 }

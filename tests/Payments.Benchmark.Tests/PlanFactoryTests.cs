@@ -19,4 +19,13 @@ public sealed class PlanFactoryTests
         scenarios.Select(s => (s.Name, s.Seeded)).ShouldBe([(TableGrowth.Empty, 0), (TableGrowth.Grown, seeded)]);
         (scenarios[1] with { Name = TableGrowth.Empty, Seeded = 0 }).ShouldBe(scenarios[0]);
     }
+
+    [Fact]
+    public void Create_LoadsGiven_LeavesOutTheOthers()
+    {
+        const BenchmarkMode mode = BenchmarkMode.Long;
+        PlanFactory.Create(new BenchmarkOptions { Mode = mode, Loads = [0.5] }).Loads.ShouldBe([0.5]);
+        PlanFactory.Create(new BenchmarkOptions { Mode = mode, Loads = [] }).Loads.ShouldBeEmpty();
+        PlanFactory.Create(new BenchmarkOptions { Mode = mode }).Loads.ShouldBe([0.5, 0.8, 0.1]);
+    }
 }

@@ -22,6 +22,7 @@ internal sealed class BenchmarkCommand
     private readonly Option<string?> _payments = new("--payments") { Description = "Orders per preloaded run; a single-order payment is one." };
     private readonly Option<string?> _runs = new("--runs") { Description = "Preloaded runs per scenario, of which the median counts." };
     private readonly Option<string?> _minutes = new("--minutes") { Description = "Of each measurement of --long, instead of ten." };
+    private readonly Option<string?> _loads = new("--loads") { Description = "Open loops, in percent of the preloaded rate, separated by commas; none: only that rate." };
     private readonly Option<string?> _grown = new("--grown") { Description = "Finished payments in the tables of the scenario growth; five million where the disk allows." };
     private readonly Option<string?> _json = new("--json") { Description = "Writes everything, every run, to a file." };
     private readonly Option<bool> _checkOnly = new("--check-arguments") { Hidden = true };
@@ -65,7 +66,7 @@ internal sealed class BenchmarkCommand
     {
         var command = new Command("bench", "Measures the system on servers of its own.")
         {
-            new HelpOption(), _short, _long, _only, _psp, _payments, _runs, _minutes, _grown, _json, _checkOnly,
+            new HelpOption(), _short, _long, _only, _psp, _payments, _runs, _minutes, _loads, _grown, _json, _checkOnly,
         };
         command.SetAction((parsed, cancellationToken) => Run(parsed, cancellationToken));
         return command;
@@ -111,10 +112,18 @@ internal sealed class BenchmarkCommand
             Payments = Within("--payments", parsed.GetValue(_payments), 100, 500_000),
             Runs = Within("--runs", parsed.GetValue(_runs), 1, 100),
             Minutes = Within("--minutes", parsed.GetValue(_minutes), 1, 600),
+            Loads = ReadLoads(parsed.GetValue(_loads)),
             Grown = Within("--grown", parsed.GetValue(_grown), 10_000, 50_000_000),
             JsonFile = parsed.GetValue(_json),
         };
     }
+
+    private static double[]? ReadLoads(string? text) => text switch
+    {
+        null => null,
+        "none" => [],
+        _ => [.. text.Split(',', StringSplitOptions.TrimEntries).Select(load => Within("--loads", load, 1, 100)!.Value / 100.0)],
+    };
 
     private static int? Within(string option, string? text, int least, int most) =>
         text is null ? null

@@ -27,6 +27,9 @@ internal sealed record BenchmarkOptions
     /// <summary>Of each measurement in the long mode.</summary>
     public int? Minutes { get; init; }
 
+    /// <summary>Shares of the preloaded rate, of the open loops; null: as the mode has it.</summary>
+    public IReadOnlyList<double>? Loads { get; init; }
+
     /// <summary>Payments that the scenario <c>growth</c> puts into the tables.</summary>
     public int? Grown { get; init; }
 

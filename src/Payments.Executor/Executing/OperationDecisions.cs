@@ -176,6 +176,18 @@ internal static class OperationDecisions
     public static Outcome WhenAbsent(Operation operation) =>
         operation is { Step: PspStep.Void, TargetReference: null } ? Nothing() : Outcome.NotAttempted(Reasons.NotFound);
 
+    /// <summary>
+    /// Whether a look that found nothing is followed by a replay: while the payment moves forward, and until the first look that
+    /// shows no trace. A later replay would put the proof of absence off for ever. A look that got no usable answer is followed
+    /// by one where the key makes it harmless: under it the PSP says once more what it said, and a look may take many pages.
+    /// </summary>
+    /// <param name="finding">Of the look.</param>
+    /// <param name="operation">As it was before.</param>
+    /// <param name="replayIsSafe">Whether the PSP keeps a key for the step.</param>
+    public static bool ReplaysAfter(Finding finding, Operation operation, bool replayIsSafe) =>
+        operation is { Forward: true, FirstAbsentAt: null }
+        && (finding.Kind == FindingKind.Absent || (finding.Kind == FindingKind.Unclear && replayIsSafe));
+
     /// <summary>The PSP offers no look at an operation that somebody asks about.</summary>
     public static WithoutLook Otherwise(Operation operation, bool voidsByOurReference) => operation switch
     {

@@ -222,18 +222,15 @@ internal sealed class OperationRunner(
         var finding = await connection.ResolveAsync(operation.ToPsp(), operation.PspReference, CancellationToken.None);
         if (finding.IsNotOffered)
             return await AskOtherwise(connection, operation, started);
-        if (finding.Kind != FindingKind.Absent)
-            return (finding.Outcome!, 0, null);
-
+        DateTimeOffset? absentAt = finding.Kind == FindingKind.Absent ? lookedAt : null;
         if (finding.IsProof(operation.LastTriedAt ?? operation.CreatedAt, operation.FirstAbsentAt, lookedAt, CallLimit))
-            return (OperationDecisions.WhenAbsent(operation), 0, lookedAt);
+            return (OperationDecisions.WhenAbsent(operation), 0, absentAt);
 
-        // Once, at the first look: a later replay would put the proof of absence off for ever.
-        if (!operation.Forward || operation.FirstAbsentAt is not null)
-            return (Outcome.InDoubt(Reasons.NotFound), 0, lookedAt);
+        if (!OperationDecisions.ReplaysAfter(finding, operation, connection.Adapter.ReplayOf(operation.Step).IsSafe))
+            return (finding.Outcome ?? Outcome.InDoubt(Reasons.NotFound), 0, absentAt);
 
         var result = await Replay(connection, operation, started);
-        return (result.Outcome, result.Tries.Count, lookedAt);
+        return (result.Outcome, result.Tries.Count, absentAt);
     }
 
     private async Task<(Outcome Outcome, int Tries, DateTimeOffset? AbsentAt)> AskOtherwise(

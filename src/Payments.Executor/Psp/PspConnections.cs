@@ -71,7 +71,8 @@ internal sealed class PspConnections : IDisposable
         var writeLimit = TimeSpan.FromSeconds(options.Pipeline.WriteLimitSeconds);
         var transport = new PspTransport(client, adapter, connection, writeLimit, time);
         var guard = new PspGuard(name, format.Limits.Over(connection.Limits), options.Breaker, time, Tell);
-        var pipeline = new PspPipeline(name, adapter, transport, guard, options.Pipeline, time, _logger);
+        var searchLag = connection.SearchLagSeconds is { } lag ? TimeSpan.FromSeconds(lag) : (TimeSpan?)null;
+        var pipeline = new PspPipeline(name, adapter, transport, guard, options.Pipeline, searchLag, time, _logger);
         return new PspConnection(name, format.Name, adapter, guard, pipeline);
     }
 

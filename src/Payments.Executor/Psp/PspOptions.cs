@@ -41,6 +41,13 @@ internal sealed class PspConnectionOptions
     /// <summary>How the account's notifications are recognised; without it they are answered 404.</summary>
     public WebhookOptions? Webhook { get; init; }
 
+    /// <summary>
+    /// How far the account's search lags behind its own state, in seconds, from 0 to 86400. Default: what the wire format's PSP
+    /// documents. Only for an account that is known to be faster, such as the sandbox's: what is shorter than the truth turns
+    /// a payment that the search does not show yet into one that never happened.
+    /// </summary>
+    public double? SearchLagSeconds { get; init; }
+
     /// <summary>Bulkhead and rates, where this account's differ from its wire format's defaults.</summary>
     public PspLimitOptions Limits { get; init; } = new();
 }

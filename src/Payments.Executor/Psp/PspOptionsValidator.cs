@@ -42,6 +42,9 @@ internal sealed class PspOptionsValidator : IValidateOptions<PspOptions>
         else if (!connection.SecretKey.All(c => c is > ' ' and < (char)127))
             yield return $"{path}:SecretKey must be printable ASCII without blanks.";
 
+        if (connection.SearchLagSeconds is { } lag && !(lag is >= 0 and <= 86_400))
+            yield return $"{path}:SearchLagSeconds is {lag}; it must be from 0 to 86400.";
+
         var limits = connection.Limits;
         foreach (var sentence in OutOfRange(
             $"Connections:{name}:Limits",

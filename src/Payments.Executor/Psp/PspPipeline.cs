@@ -23,6 +23,7 @@ internal sealed class PspPipeline
     private readonly PspTransport _transport;
     private readonly PspGuard _guard;
     private readonly PspPipelineOptions _options;
+    private readonly TimeSpan? _searchLag;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ResiliencePipeline<Step> _retry;
@@ -33,6 +34,7 @@ internal sealed class PspPipeline
         PspTransport transport,
         PspGuard guard,
         PspPipelineOptions options,
+        TimeSpan? searchLag,
         TimeProvider time,
         ILogger logger)
     {
@@ -41,6 +43,7 @@ internal sealed class PspPipeline
         _transport = transport;
         _guard = guard;
         _options = options;
+        _searchLag = searchLag;
         _time = time;
         _logger = logger;
         _retry = options.MaxTries == 1 ? ResiliencePipeline<Step>.Empty : BuildRetry();
@@ -111,6 +114,8 @@ internal sealed class PspPipeline
             var asked = cursor;
             var finding = await ReadAsync(
                 operation, lookUp, run, r => _adapter.ClassifyLookUp(operation, asked, r), cancellationToken);
+            if (finding.Kind == FindingKind.Absent && _searchLag is { } lag)
+                return Finding.Absent(lag);
             if (finding.Kind != FindingKind.More)
                 return finding;
             cursor = finding.Cursor;

@@ -41,7 +41,7 @@ internal sealed class AdyenServer(
             return;
         }
 
-        if (faults.Next(account) is { } fault)
+        if (InsideFaults.RefusalOf(context, faults, account) is { } fault)
         {
             if (fault.RetryAfterSeconds is { } seconds)
                 context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
@@ -102,7 +102,8 @@ internal sealed class AdyenServer(
 
     private async Task RunAsync(HttpContext context, AdyenCall call, string fingerprint)
     {
-        var fault = book.Read(() => writes.FaultOf(call));
+        var fault = InsideFaults.Of(context, isCreate: call.Segments is ["payments"])
+            ?? book.Read(() => writes.FaultOf(call));
         if (fault == TokenFault.Lost || (fault == TokenFault.LostOnce && book.IsFirstLoss(call.Account, call.Key)))
         {
             context.Abort();
@@ -133,7 +134,7 @@ internal sealed class AdyenServer(
     {
         if (fault == TokenFault.Error)
             return AdyenErrors.Server();
-        var reply = writes.Do(call);
+        var reply = writes.Do(call, fault);
         return fault == TokenFault.DoneButError && reply.IsSaved
             ? AdyenErrors.Server() with
             {

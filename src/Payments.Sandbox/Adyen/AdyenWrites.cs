@@ -36,7 +36,7 @@ internal sealed class AdyenWrites(Book book, AdyenNotices notices)
         _ => default,
     };
 
-    public AdyenReply Do(AdyenCall call)
+    public AdyenReply Do(AdyenCall call, TokenFault fault)
     {
         if (call.Segments is not (["payments"] or ["cancels"]
             or ["payments", _, "captures" or "cancels" or "reversals" or "refunds"]))
@@ -53,7 +53,7 @@ internal sealed class AdyenWrites(Book book, AdyenNotices notices)
             return AdyenErrors.Invalid("130", "The reference has more than 80 characters.");
         return call.Segments switch
         {
-            ["payments"] => WrongInPayment(call) ?? Pay(call),
+            ["payments"] => WrongInPayment(call) ?? Pay(call, fault),
             ["cancels"] => CancelByReference(call),
             ["payments", var id, var verb] => book.Find(call.Account, id) is { } intent
                 ? Modify(call, intent, verb)
@@ -77,7 +77,7 @@ internal sealed class AdyenWrites(Book book, AdyenNotices notices)
 
     /// <summary>How many units more than it is every rendering of the payment names.</summary>
     public static int SkewOf(Intent intent) =>
-        TokenOf(intent.Account, intent.PaymentMethod) is { EchoesWrongAmount: true } ? 1 : 0;
+        intent.EchoesWrongAmount || TokenOf(intent.Account, intent.PaymentMethod) is { EchoesWrongAmount: true } ? 1 : 0;
 
     public static SandboxToken? TokenOf(string account, string? name) =>
         name is null ? null : SandboxTokens.Find(name, account);
@@ -116,7 +116,7 @@ internal sealed class AdyenWrites(Book book, AdyenNotices notices)
             ?? (TokenOf(call.Account, stored) is { } token ? AdyenTestValues.Of(token) : null);
     }
 
-    private AdyenReply Pay(AdyenCall call)
+    private AdyenReply Pay(AdyenCall call, TokenFault fault)
     {
         var (verdict, amount) = (VerdictOf(call)!, call.Amount!.Value);
         var intent = new Intent
@@ -132,6 +132,7 @@ internal sealed class AdyenWrites(Book book, AdyenNotices notices)
             PaymentMethod = StoredMethod(call),
             Metadata = MetadataOf(call),
             CreateKey = call.Key,
+            EchoesWrongAmount = fault == TokenFault.WrongAmount,
         };
         book.Add(intent);
         var body = new JsonObject

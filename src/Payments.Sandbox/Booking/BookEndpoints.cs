@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 namespace Payments.Sandbox.Booking;
 
 /// <summary>
@@ -9,21 +11,21 @@ internal static class BookEndpoints
 
     public static void MapBook(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/sandbox/charges", (Book book, long after = 0, int limit = 100) =>
+        routes.MapGet("/sandbox/charges", (Book book, IOptions<SandboxOptions> options, long after = 0, int limit = 100) =>
         {
             if (limit is < 1 or > MostPerPage || after < 0)
                 return Results.Problem($"limit must be from 1 to {MostPerPage}, after not negative.", statusCode: 400);
             return Results.Ok(book.Read(() =>
             {
                 var start = (int)Math.Min(after, book.Intents.Count);
-                ChargeEntry[] data = [.. book.Intents.Skip(start).Take(limit).Select(ChargeEntry.Of)];
+                ChargeEntry[] data = [.. book.Intents.Skip(start).Take(limit).Select(i => ChargeEntry.Of(i, options.Value.PspOf(i.Account)))];
                 var next = start + data.Length < book.Intents.Count ? data[^1].Sequence : (long?)null;
                 return new ChargePage(data, next);
             }));
         });
 
         routes.MapPost("/sandbox/accounts/{account}/payment_intents/{id}/settle", (
-            string account, string id, Settlement settlement, Book book, PspServers servers) =>
+            string account, string id, Settlement settlement, Book book, PspServers servers, IOptions<SandboxOptions> options) =>
         {
             if (settlement.Outcome is not ("succeeded" or "failed"))
                 return Results.Problem("outcome must be succeeded or failed.", statusCode: 400);
@@ -31,7 +33,7 @@ internal static class BookEndpoints
                 () => servers.Settle(account, id, settlement.Outcome == "succeeded"), line => line ?? new JournalLine());
             return settled is null
                 ? Results.Problem($"{account} has no intent {id} in processing.", statusCode: 409)
-                : Results.Ok(book.Read(() => ChargeEntry.Of(settled.Intent!)));
+                : Results.Ok(book.Read(() => ChargeEntry.Of(settled.Intent!, options.Value.PspOf(account))));
         });
     }
 
@@ -41,11 +43,12 @@ internal static class BookEndpoints
 }
 
 /// <summary>
-/// One intent as a checker wants it. Amounts as on the wire, which for most currencies is ISO minor units.
+/// One intent as a checker wants it. Amounts in the minor units of its PSP, which for most currencies are ISO's.
 /// </summary>
 internal sealed record ChargeEntry(
     long Sequence,
     string Account,
+    string Psp,
     string PaymentIntent,
     string? Charge,
     string Status,
@@ -64,9 +67,10 @@ internal sealed record ChargeEntry(
     string? CancelKey,
     RefundEntry[] Refunds)
 {
-    public static ChargeEntry Of(Intent intent) => new(
+    public static ChargeEntry Of(Intent intent, string psp) => new(
         intent.Sequence,
         intent.Account,
+        psp,
         intent.Id,
         intent.ChargeId,
         intent.Status,

@@ -42,6 +42,9 @@ internal sealed class Intent
     /// <summary>At a PSP that gives a payment back only after its settlement.</summary>
     public bool IsSettled { get; set; }
 
+    /// <summary>Every rendering of it names one unit more than was charged: a fault that was ordered.</summary>
+    public bool EchoesWrongAmount { get; init; }
+
     public long? CanceledAt { get; set; }
 
     public string? CancellationReason { get; set; }

@@ -5,8 +5,13 @@ namespace Payments.Sandbox.Braintree;
 /// <summary>Decimal text, and the currency that a merchant account has.</summary>
 internal static class BraintreeMoney
 {
-    private static readonly string[] NoDecimals = ["clp", "jpy", "krw", "vnd", "isk", "ugx"];
-    private static readonly string[] ThreeDecimals = ["bhd", "jod", "kwd", "omr", "tnd"];
+    // As in ISO 4217, so that the book is in its minor units. Written anew here, so that an error shows.
+    private static readonly string[] NoDecimals =
+    [
+        "bif", "clp", "djf", "gnf", "isk", "jpy", "kmf", "krw", "pyg", "rwf", "ugx", "uyi", "vnd", "vuv", "xaf", "xof", "xpf",
+    ];
+
+    private static readonly string[] ThreeDecimals = ["bhd", "iqd", "jod", "kwd", "lyd", "omr", "tnd"];
 
     /// <summary>Lower-case; the last three letters of a name such as <c>shop-EUR</c>, otherwise dollars.</summary>
     public static string CurrencyOf(string? merchantAccount) =>

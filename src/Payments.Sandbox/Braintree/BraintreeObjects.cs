@@ -73,7 +73,7 @@ internal static class BraintreeObjects
     private static JsonObject Money(Intent intent, long amount)
     {
         var token = BraintreeTokens.Find(intent.PaymentMethod, intent.Account);
-        var skew = token is { EchoesWrongAmount: true } ? 1 : 0;
+        var skew = intent.EchoesWrongAmount || token is { EchoesWrongAmount: true } ? 1 : 0;
         return new JsonObject
         {
             ["value"] = BraintreeMoney.ToWire(amount + skew, intent.Currency),

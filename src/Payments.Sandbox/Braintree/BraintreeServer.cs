@@ -40,7 +40,7 @@ internal sealed partial class BraintreeServer(
             return;
         }
 
-        if (faults.Next(account) is { } fault)
+        if (InsideFaults.RefusalOf(context, faults, account) is { } fault)
         {
             if (fault.RetryAfterSeconds is { } seconds)
                 context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
@@ -61,7 +61,8 @@ internal sealed partial class BraintreeServer(
 
     private async Task RunAsync(HttpContext context, BraintreeCall call, string requestId)
     {
-        var fault = book.Read(() => writes.FaultOf(call));
+        var fault = InsideFaults.Of(context, isCreate: call.Field is "chargePaymentMethod" or "authorizePaymentMethod")
+            ?? book.Read(() => writes.FaultOf(call));
         var reference = call["transaction", "orderId"] ?? call["transactionId"];
         if (fault == TokenFault.Lost || (fault == TokenFault.LostOnce && book.IsFirstLoss(call.Account, reference)))
         {

@@ -30,8 +30,8 @@ internal sealed class BraintreeWrites(Book book)
 
     public BraintreeReply Do(BraintreeCall call, TokenFault fault) => call.Field switch
     {
-        "chargePaymentMethod" => Create(call, isManual: false),
-        "authorizePaymentMethod" => Create(call, isManual: true),
+        "chargePaymentMethod" => Create(call, fault, isManual: false),
+        "authorizePaymentMethod" => Create(call, fault, isManual: true),
         "captureTransaction" => OnTarget(call, i => Capture(call, i, fault)),
         "reverseTransaction" => OnTarget(call, i => Reverse(call, i, fault)),
         "refundTransaction" => OnTarget(call, i => Refund(call, i, fault)),
@@ -49,7 +49,7 @@ internal sealed class BraintreeWrites(Book book)
         return TargetOf(call) is { } intent ? act(intent) : BraintreeErrors.NotFound();
     }
 
-    private BraintreeReply Create(BraintreeCall call, bool isManual)
+    private BraintreeReply Create(BraintreeCall call, TokenFault fault, bool isManual)
     {
         var merchantAccount = call["transaction", "merchantAccountId"];
         var currency = BraintreeMoney.CurrencyOf(merchantAccount);
@@ -81,6 +81,7 @@ internal sealed class BraintreeWrites(Book book)
             PaymentMethod = name,
             Description = merchantAccount,
             Metadata = IdsIn(orderId),
+            EchoesWrongAmount = fault == TokenFault.WrongAmount,
         };
         Decide(intent, token);
         book.Add(intent);

@@ -8,7 +8,7 @@ namespace Payments.Sandbox.Faults;
 /// A listening socket per account that has a port of its own. Closing it is what "connection refused" is: the kernel
 /// answers, not we.
 /// </summary>
-internal sealed class AccountListeners(PspServers psps, IOptions<SandboxOptions> options, TimeProvider time)
+internal sealed class AccountListeners(FaultyExchange exchange, IOptions<SandboxOptions> options, TimeProvider time)
     : IHostedService, IDisposable
 {
     private static readonly TimeSpan DrainLimit = TimeSpan.FromMilliseconds(200);
@@ -86,7 +86,7 @@ internal sealed class AccountListeners(PspServers psps, IOptions<SandboxOptions>
         {
             var path = context.Request.Path.Value ?? "";
             var own = $"/{account}/";
-            return psps.HandleAsync(
+            return exchange.HandleAsync(
                 context, account, path.StartsWith(own, StringComparison.Ordinal) ? path[own.Length..] : path.TrimStart('/'));
         });
         return app;

@@ -10,7 +10,7 @@ namespace Payments.Sandbox.Notifying;
 /// that fails does not hold up the next, as PSPs do not promise any order.
 /// </summary>
 internal sealed class NotificationSender(
-    NotificationQueue queue, Book book, AccountFaults faults, IOptions<SandboxOptions> options, TimeProvider time)
+    NotificationQueue queue, Book book, AccountFaults faults, FaultRules rules, IOptions<SandboxOptions> options, TimeProvider time)
     : BackgroundService
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
@@ -67,7 +67,7 @@ internal sealed class NotificationSender(
         if (!await PostAsync(address, notification, stoppingToken))
             return false;
         book.Deliver(notification.Id);
-        if (FaultsOf(account).Duplicate)
+        if (FaultsOf(account).Duplicate || IsDoubled(account))
             await PostAsync(address, notification, stoppingToken);
         return true;
     }
@@ -96,6 +96,9 @@ internal sealed class NotificationSender(
             return false;
         }
     }
+
+    private bool IsDoubled(string account) =>
+        rules.Meet(account, _ => false, f => f == FaultKind.DuplicateWebhook) is not null;
 
     private WebhookFaults FaultsOf(string account) => faults[account].Webhooks ?? new WebhookFaults();
 }

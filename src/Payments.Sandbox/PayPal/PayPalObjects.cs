@@ -148,7 +148,7 @@ internal static class PayPalObjects
     private static JsonObject Money(Intent intent, long amount)
     {
         var token = PayPalVault.Find(intent.PaymentMethod, intent.Account);
-        return PayPalMoney.Write(amount + (token is { EchoesWrongAmount: true } ? 1 : 0), intent.Currency);
+        return PayPalMoney.Write(amount + (intent.EchoesWrongAmount || token is { EchoesWrongAmount: true } ? 1 : 0), intent.Currency);
     }
 
     private static JsonObject? Response(Intent intent) => (intent.DeclineCode ?? intent.ErrorCode) is { } code

@@ -52,7 +52,7 @@ internal sealed class PayPalServer(
             return;
         }
 
-        if (faults.Next(account) is { } fault)
+        if (InsideFaults.RefusalOf(context, faults, account) is { } fault)
         {
             if (fault.RetryAfterSeconds is { } seconds)
                 context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
@@ -158,7 +158,8 @@ internal sealed class PayPalServer(
 
     private async Task RunAsync(HttpContext context, PayPalCall call, string fingerprint)
     {
-        var fault = book.Read(() => writes.FaultOf(call));
+        var fault = InsideFaults.Of(context, isCreate: call.Segments is ["v2", "checkout", "orders"])
+            ?? book.Read(() => writes.FaultOf(call));
         if (fault == TokenFault.Lost || (fault == TokenFault.LostOnce && book.IsFirstLoss(call.Account, call.Key)))
         {
             context.Abort();

@@ -22,7 +22,7 @@ internal sealed class PayPalWrites(Book book, PayPalReads reads, PayPalNotices n
             return PayPalErrors.Mocked(code);
         return call.Segments switch
         {
-            ["v2", "checkout", "orders"] => Create(call),
+            ["v2", "checkout", "orders"] => Create(call, fault),
             ["v2", "payments", "authorizations", var id, "capture"] => reads.OfAuthorization(call.Account, id) is { } intent
                 ? Capture(call, intent, fault)
                 : PayPalErrors.NotFound(),
@@ -56,7 +56,7 @@ internal sealed class PayPalWrites(Book book, PayPalReads reads, PayPalNotices n
         ?? PayPalCall.TextIn(body["payment_source"]?["paypal"], "vault_id")
         ?? PayPalCall.TextIn(body["payment_source"]?["token"], "id");
 
-    private PayPalReply Create(PayPalCall call)
+    private PayPalReply Create(PayPalCall call, TokenFault fault)
     {
         if (PayPalCall.TextIn(call.Body, "intent") is not ("CAPTURE" or "AUTHORIZE"))
             return PayPalErrors.Syntax("intent", "INVALID_PARAMETER_VALUE");
@@ -85,6 +85,7 @@ internal sealed class PayPalWrites(Book book, PayPalReads reads, PayPalNotices n
             PaymentMethod = token,
             Metadata = MetadataOf(unit),
             CreateKey = call.RequestId,
+            EchoesWrongAmount = fault == TokenFault.WrongAmount,
         };
         if (token is not null)
             Confirm(intent, PayPalVault.Find(token, call.Account)!);

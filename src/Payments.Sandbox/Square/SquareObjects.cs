@@ -15,8 +15,8 @@ internal static class SquareObjects
 
     public static JsonObject Payment(Intent intent)
     {
-        var skew = intent.PaymentMethod is { } source
-            && SquareSources.Find(source, intent.Account) is { EchoesWrongAmount: true } ? 1 : 0;
+        var source = intent.PaymentMethod is { } name ? SquareSources.Find(name, intent.Account) : null;
+        var skew = intent.EchoesWrongAmount || source is { EchoesWrongAmount: true } ? 1 : 0;
         // A partial capture lowers the amount before it captures.
         var amount = (intent.Captured > 0 ? intent.Captured : intent.Capturable > 0 ? intent.Capturable : intent.Amount) + skew;
         var payment = new JsonObject

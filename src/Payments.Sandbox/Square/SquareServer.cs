@@ -34,7 +34,7 @@ internal sealed class SquareServer(
             return;
         }
 
-        if (faults.Next(account) is { } fault)
+        if (InsideFaults.RefusalOf(context, faults, account) is { } fault)
         {
             if (fault.RetryAfterSeconds is { } seconds)
                 context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
@@ -90,7 +90,8 @@ internal sealed class SquareServer(
 
     private async Task RunAsync(HttpContext context, SquareCall call, string fingerprint)
     {
-        var fault = book.Read(() => writes.FaultOf(call));
+        var fault = InsideFaults.Of(context, isCreate: call is { Method: "POST", Segments: ["payments"] })
+            ?? book.Read(() => writes.FaultOf(call));
         if (fault == TokenFault.Lost || (fault == TokenFault.LostOnce && book.IsFirstLoss(call.Account, call.Key)))
         {
             context.Abort();

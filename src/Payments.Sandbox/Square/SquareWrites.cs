@@ -35,7 +35,7 @@ internal sealed class SquareWrites(Book book)
     public SquareReply Do(SquareCall call, TokenFault fault) => call switch
     {
         { Method: "PUT", Segments: ["payments", var id] } => OnPayment(call, id, UpdateFields, i => Update(call, i)),
-        { Method: "POST", Segments: ["payments"] } => Create(call),
+        { Method: "POST", Segments: ["payments"] } => Create(call, fault),
         { Method: "POST", Segments: ["payments", "cancel"] } => CancelByKey(call),
         { Method: "POST", Segments: ["payments", var id, "complete"] } => OnPayment(call, id, [], i => Complete(i, fault)),
         { Method: "POST", Segments: ["payments", var id, "cancel"] } => OnPayment(call, id, [], Cancel),
@@ -49,7 +49,7 @@ internal sealed class SquareWrites(Book book)
     private static SandboxToken? Source(string account, string? name) =>
         name is null ? null : SquareSources.Find(name, account);
 
-    private SquareReply Create(SquareCall call)
+    private SquareReply Create(SquareCall call, TokenFault fault)
     {
         if (WrongInCreate(call) is { } wrong)
             return wrong;
@@ -72,6 +72,7 @@ internal sealed class SquareWrites(Book book)
             Description = call.Text("note"),
             Metadata = Metadata(call),
             CreateKey = call.Key,
+            EchoesWrongAmount = fault == TokenFault.WrongAmount,
         };
         book.Add(intent);
         intent.ChargeId = intent.Id;

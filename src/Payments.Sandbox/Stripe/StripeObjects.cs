@@ -11,7 +11,7 @@ internal static class StripeObjects
     public static JsonObject Intent(Intent intent, bool isExpanded)
     {
         var token = intent.PaymentMethod is null ? null : SandboxTokens.Find(intent.PaymentMethod, intent.Account);
-        var skew = token is { EchoesWrongAmount: true } ? 1 : 0;
+        var skew = intent.EchoesWrongAmount || token is { EchoesWrongAmount: true } ? 1 : 0;
         return new JsonObject
         {
             ["id"] = intent.Id,

@@ -36,7 +36,7 @@ internal sealed class StripeServer(
             return;
         }
 
-        if (faults.Next(account) is { } fault)
+        if (InsideFaults.RefusalOf(context, faults, account) is { } fault)
         {
             if (fault.RetryAfterSeconds is { } seconds)
                 context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
@@ -115,7 +115,8 @@ internal sealed class StripeServer(
 
     private async Task RunAsync(HttpContext context, StripeCall call, string fingerprint)
     {
-        var fault = book.Read(() => writes.FaultOf(call));
+        var fault = InsideFaults.Of(context, isCreate: call.Segments is ["payment_intents"])
+            ?? book.Read(() => writes.FaultOf(call));
         if (fault == TokenFault.Lost || (fault == TokenFault.LostOnce && book.IsFirstLoss(call.Account, call.Key)))
         {
             context.Abort();

@@ -34,7 +34,7 @@ internal sealed class StripeWrites(Book book)
 
     public StripeReply Do(StripeCall call, TokenFault fault) => call.Segments switch
     {
-        ["payment_intents"] => Create(call),
+        ["payment_intents"] => Create(call, fault),
         ["payment_intents", var id, "capture"] => OnIntent(call, id, CaptureFields, i => Capture(call, i, fault)),
         ["payment_intents", var id, "cancel"] => OnIntent(call, id, CancelFields, i => Cancel(call, i)),
         ["refunds"] => Refund(call, fault),
@@ -59,7 +59,7 @@ internal sealed class StripeWrites(Book book)
     private static SandboxToken? Token(string account, string? name) =>
         name is null ? null : SandboxTokens.Find(name, account);
 
-    private StripeReply Create(StripeCall call)
+    private StripeReply Create(StripeCall call, TokenFault fault)
     {
         var fields = call.Fields;
         if (WrongInCreate(call) is { } wrong)
@@ -79,6 +79,7 @@ internal sealed class StripeWrites(Book book)
             Description = fields["description"],
             Metadata = fields.Map("metadata"),
             CreateKey = call.Key,
+            EchoesWrongAmount = fault == TokenFault.WrongAmount,
         };
         book.Add(intent);
         return fields["confirm"] == "true" ? Confirm(call, intent) : Show(call, intent);

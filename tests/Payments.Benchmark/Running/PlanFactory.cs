@@ -76,6 +76,7 @@ internal static class PlanFactory
         {
             Scenarios = [.. Choose(options).SelectMany(name => Create(name, options))],
             Runs = options.Runs ?? plan.Runs,
+            Loads = options.Loads ?? plan.Loads,
             Orders = options.Payments ?? plan.Orders,
             Saturation = options.Payments is null ? plan.Saturation : null,
         };

@@ -136,6 +136,31 @@ public sealed class OperationDecisionsTests
         OperationDecisions.Otherwise(Sent() with { Step = step, Outcome = outcome, Forward = forward }, voidsByOurReference)
             .ShouldBe(expected);
 
+    /// <summary>Seen in a storm: looks over many pages failed again and again, where a replay would have told at once.</summary>
+    [Theory]
+    [InlineData("unclear", true, true, false, true)]
+    [InlineData("unclear", false, true, false, false)]
+    [InlineData("unclear", true, false, false, false)]
+    [InlineData("unclear", true, true, true, false)]
+    [InlineData("absent", true, true, false, true)]
+    [InlineData("absent", false, true, false, true)]
+    [InlineData("absent", true, false, false, false)]
+    [InlineData("absent", true, true, true, false)]
+    [InlineData("known", true, true, false, false)]
+    public void ReplaysAfter_ALook_OnlyForwardAndBeforeTheFirstAbsence(
+        string found, bool hasKey, bool forward, bool wasAbsent, bool expected)
+    {
+        var finding = found switch
+        {
+            "absent" => Finding.Absent(TimeSpan.Zero),
+            "unclear" => Finding.Unclear(Reasons.PspError),
+            _ => Finding.Known(Outcome.Approved("pi_1", "succeeded", 1000, "EUR")),
+        };
+        var operation = Sent() with { Forward = forward, FirstAbsentAt = wasAbsent ? Now : null };
+
+        OperationDecisions.ReplaysAfter(finding, operation, hasKey).ShouldBe(expected);
+    }
+
     [Theory]
     [InlineData(Reasons.IntegrityMismatch)]
     [InlineData(Reasons.DuplicateAtPsp)]

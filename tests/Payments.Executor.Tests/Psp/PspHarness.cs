@@ -129,7 +129,11 @@ internal sealed class PspHarness : IAsyncDisposable
         (over ?? A).ResolveAsync(operation, pspReference, CancellationToken.None);
 
     /// <summary>What the sandbox's own book holds for an operation.</summary>
-    public async Task<JsonElement[]> BookedAsync(string operationId)
+    public async Task<JsonElement[]> BookedAsync(string operationId) =>
+        [.. (await ChargesAsync()).Where(e => e.GetProperty("operationId").GetString() == operationId)];
+
+    /// <summary>All of the sandbox's own book.</summary>
+    public async Task<JsonElement[]> ChargesAsync()
     {
         List<JsonElement> entries = [];
         long? after = 0;
@@ -141,7 +145,7 @@ internal sealed class PspHarness : IAsyncDisposable
                 );
         }
 
-        return [.. entries.Where(e => e.GetProperty("operationId").GetString() == operationId)];
+        return [.. entries];
     }
 
     public async Task<JsonElement> IntentAsync(string id)
@@ -154,6 +158,14 @@ internal sealed class PspHarness : IAsyncDisposable
     {
         using var response = await _admin.PutAsJsonAsync($"sandbox/accounts/{account}/faults", faults);
         response.IsSuccessStatusCode.ShouldBeTrue(await response.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Orders a fault; what is in force is the answer.</summary>
+    public async Task<JsonElement> OrderAsync(object fault)
+    {
+        using var response = await _admin.PostAsJsonAsync("sandbox/faults", fault);
+        response.IsSuccessStatusCode.ShouldBeTrue(await response.Content.ReadAsStringAsync());
+        return await response.Content.ReadFromJsonAsync<JsonElement>();
     }
 
     public async Task SettleAsync(string id, string outcome, string account = "stripe-a")

@@ -32,6 +32,7 @@ public sealed class PspOptionsValidatorTests
                     Adapter = "stripe",
                     BaseAddress = new Uri("https://api.stripe.com/"),
                     Limits = new() { MaxInFlight = 0, MaxPerSecond = 10_001 },
+                    SearchLagSeconds = -1,
                 },
             },
             Breaker = new() { FailureRatio = 2, MinimumTries = 1, BreakSeconds = double.NaN },
@@ -50,6 +51,7 @@ public sealed class PspOptionsValidatorTests
         message.ShouldContain("Psp:Pipeline:ConnectLimitSeconds is NaN");
         message.ShouldContain("Psp:Connections:stripe-b:Limits:MaxInFlight is 0; it must be from 1 to 1000.");
         message.ShouldContain("Psp:Connections:stripe-b:Limits:MaxPerSecond is 10001");
+        message.ShouldContain("Psp:Connections:stripe-b:SearchLagSeconds is -1; it must be from 0 to 86400.");
         message.ShouldContain("Psp:Breaker:FailureRatio is 2; it must be from 0.05 to 1.");
         message.ShouldContain("Psp:Breaker:MinimumTries is 1");
         message.ShouldContain("Psp:Breaker:BreakSeconds is NaN");

@@ -469,6 +469,28 @@ public sealed class PspPipelineTests(PspHarnessFixture fixture) : IClassFixture<
             l => !l.Text.Contains("pm_") && !l.Text.Contains(PspHarness.SecretKey) && !l.Text.Contains("metadata"));
     }
 
+    /// <summary>Braintree's search may lag half an hour; an account that is known to be faster says so.</summary>
+    [Theory]
+    [InlineData(null, 1800)]
+    [InlineData("5", 5)]
+    public async Task Resolve_NothingFound_LagsAsThePspOrTheAccountSays(string? configured, int seconds)
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["Sandbox:Accounts:braintree-t:Psp"] = "braintree",
+            ["Psp:Connections:braintree-t:PublicKey"] = "public",
+            ["Psp:Connections:braintree-t:Account"] = "shop-USD",
+        };
+        if (configured is not null)
+            settings["Psp:Connections:braintree-t:SearchLagSeconds"] = configured;
+        await using var psp = await PspHarness.StartAsync(settings);
+
+        var finding = await psp.ResolveAsync(
+            PspHarness.Operation(PspStep.Sale, "fake-valid-nonce"), over: psp.Connection("braintree-t"));
+
+        (finding.Kind, finding.IndexLag).ShouldBe((FindingKind.Absent, TimeSpan.FromSeconds(seconds)));
+    }
+
     [Fact]
     public async Task Tries_OfARun_AreARecordForSupport()
     {

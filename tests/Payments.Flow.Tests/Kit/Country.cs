@@ -10,7 +10,9 @@ namespace Payments.Flow.Tests.Kit;
 /// </summary>
 internal static class Country
 {
-    /// <summary>stripe-a; stripe-b only when it certainly was not attempted there.</summary>
+    /// <summary>
+    /// stripe-a; stripe-b only when it certainly was not attempted there. With a credential of another PSP: its account.
+    /// </summary>
     public const string Usual = "DE";
 
     /// <summary>Orders are shared out evenly between both connections.</summary>
@@ -24,6 +26,7 @@ internal static class Country
     /// <summary>Settings of the orchestrator.</summary>
     public static IReadOnlyDictionary<string, string> Routing { get; } = new Dictionary<string, string>
     {
+        ["Routing__Rules__0__Currency"] = "*",
         ["Routing__Rules__0__Country"] = Split,
         ["Routing__Rules__0__Shares__stripe-a"] = "1",
         ["Routing__Rules__0__Shares__stripe-b"] = "1",
@@ -34,6 +37,10 @@ internal static class Country
         ["Routing__Rules__2__Currency"] = "*",
         ["Routing__Rules__2__Shares__stripe-a"] = "1",
         ["Routing__Rules__2__Shares__stripe-b"] = "0",
+        ["Routing__Rules__2__Shares__adyen-a"] = "1",
+        ["Routing__Rules__2__Shares__square-a"] = "1",
+        ["Routing__Rules__2__Shares__braintree-a"] = "1",
+        ["Routing__Rules__2__Shares__paypal-a"] = "1",
         // A connection that was ill is soon tried again, so that journeys are not in each other's way.
         ["Routing__UnhealthySeconds"] = "10",
     };

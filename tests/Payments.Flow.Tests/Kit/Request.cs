@@ -20,6 +20,9 @@ internal sealed class Request
 
     public string Token { get; init; } = Approved;
 
+    /// <summary>Where it is not a credential of Stripe alone: the PSPs that have one, each with its token.</summary>
+    public IReadOnlyList<(string Psp, string Token)>? Credentials { get; init; }
+
     public string Country { get; init; } = Kit.Country.Usual;
 
     public string Policy { get; init; } = "AllOrNothing";
@@ -77,7 +80,10 @@ internal sealed class Request
             ["type"] = "card",
             ["country"] = Country,
             ["credentials"] = new JsonArray(
-                new JsonObject { ["psp"] = "stripe", ["token"] = Token, ["reusable"] = true }),
+            [
+                .. (Credentials ?? [("stripe", Token)]).Select(
+                    c => new JsonObject { ["psp"] = c.Psp, ["token"] = c.Token, ["reusable"] = true }),
+            ]),
         },
         ["fulfilmentPolicy"] = Policy,
         ["orders"] = new JsonArray([.. _orders.Select(o => o.DeepClone())]),

@@ -13,14 +13,18 @@ internal sealed class SandboxHttp(Uri address) : IDisposable
     public void Dispose() => _http.Dispose();
 
     /// <summary>Every intent that was made for the payment, oldest first.</summary>
-    public async Task<IReadOnlyList<Charge>> Charges(Ulid paymentId)
+    public async Task<IReadOnlyList<Charge>> Charges(Ulid paymentId) =>
+        [.. (await Charges()).Where(c => c.PaymentId == paymentId.ToString())];
+
+    /// <summary>The whole book, oldest first.</summary>
+    public async Task<IReadOnlyList<Charge>> Charges()
     {
         var found = new List<Charge>();
         for (long? after = 0; after is not null;)
         {
             var page = (await _http.GetFromJsonAsync<ChargePage>(
                 new Uri($"/sandbox/charges?after={after}&limit={PageSize}", UriKind.Relative))).ShouldNotBeNull();
-            found.AddRange(page.Data.Where(c => c.PaymentId == paymentId.ToString()));
+            found.AddRange(page.Data);
             after = page.Next;
         }
 
@@ -36,6 +40,22 @@ internal sealed class SandboxHttp(Uri address) : IDisposable
         return new Cleared(_http, faults);
     }
 
+    /// <summary>Orders a fault, as <c>payctl sandbox fault set</c> does; in force until what is returned is disposed.</summary>
+    public async Task<IAsyncDisposable> Order(object fault)
+    {
+        using var response = await _http.PostAsJsonAsync(new Uri("/sandbox/faults", UriKind.Relative), fault);
+        response.EnsureSuccessStatusCode();
+        var id = (await response.Content.ReadFromJsonAsync<Ordered>()).ShouldNotBeNull().Id;
+        return new Cleared(_http, new Uri($"/sandbox/faults/{id}", UriKind.Relative));
+    }
+
+    /// <summary>How often each fault that is in force has happened, by name.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> Happened()
+    {
+        var page = (await _http.GetFromJsonAsync<FaultPage>(new Uri("/sandbox/faults", UriKind.Relative))).ShouldNotBeNull();
+        return page.Data.GroupBy(f => f.Fault).ToDictionary(f => f.Key, f => f.Sum(r => r.Happened));
+    }
+
     /// <summary>Ends what the PSP calls processing.</summary>
     public async Task Settle(Charge charge, string outcome)
     {
@@ -44,6 +64,10 @@ internal sealed class SandboxHttp(Uri address) : IDisposable
             new { outcome });
         response.EnsureSuccessStatusCode();
     }
+
+    private sealed record Ordered(int Id, string Fault, long Happened);
+
+    private sealed record FaultPage(IReadOnlyList<Ordered> Data);
 
     private sealed record ChargePage(IReadOnlyList<Charge> Data, long? Next);
 

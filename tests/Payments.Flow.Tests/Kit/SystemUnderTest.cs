@@ -15,6 +15,15 @@ public sealed class SystemUnderTest : IAsyncLifetime
     private const string Parked = "Parked";
 
     private readonly Dictionary<string, ServiceProcess> _services = [];
+    private readonly Func<string, IReadOnlyDictionary<string, string>?> _settings;
+
+    public SystemUnderTest()
+        : this(name => name == "orchestrator" ? OrchestratorSettings : null)
+    {
+    }
+
+    /// <param name="settings">What each process is set otherwise than by <c>infra/test</c>; null for nothing.</param>
+    internal SystemUnderTest(Func<string, IReadOnlyDictionary<string, string>?> settings) => _settings = settings;
 
     internal BrokerClient Broker { get; private set; } = null!;
 
@@ -27,7 +36,7 @@ public sealed class SystemUnderTest : IAsyncLifetime
     public async Task InitializeAsync()
     {
         foreach (var name in Names)
-            _services.Add(name, new ServiceProcess(name, name == "orchestrator" ? OrchestratorSettings : null));
+            _services.Add(name, new ServiceProcess(name, _settings(name)));
         try
         {
             await Task.WhenAll(_services.Values.Select(s => s.Start()));

@@ -6,7 +6,7 @@ namespace Payments.Messaging.Tests.Broker;
 public sealed class TopologyDefinitionsTests
 {
     /// <summary>The accounts at PSPs that the default configuration knows.</summary>
-    private static readonly string[] Connections = ["stripe-a", "stripe-b"];
+    private static readonly string[] Connections = ["stripe-a", "stripe-b", "adyen-a", "square-a", "braintree-a", "paypal-a"];
 
     [Fact]
     public void Json_DefaultConnections_IsTheFileThatIsImported()

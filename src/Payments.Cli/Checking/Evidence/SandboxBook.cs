@@ -56,6 +56,7 @@ internal sealed class SandboxBook
 
     private sealed record Entry(
         string Account,
+        string Psp,
         string PaymentIntent,
         string Status,
         string? PaymentId,
@@ -70,14 +71,6 @@ internal sealed class SandboxBook
             Account, PaymentIntent, Status, PaymentId, OrderId, Currency,
             ToMinor(Authorized), ToMinor(Captured), ToMinor(Refunded), Canceled);
 
-        /// <summary>
-        /// Stripe's "special cases" of its supported currencies; written anew here, so that an error shows.
-        /// </summary>
-        private long ToMinor(long wire) => Currency switch
-        {
-            "ISK" or "UGX" => wire / 100,
-            "MGA" => wire * 100,
-            _ => wire,
-        };
+        private long ToMinor(long amount) => SandboxAmounts.ToMinor(Psp, Currency, amount);
     }
 }
