@@ -57,6 +57,21 @@ psp_port() {
   printf '%s' "${!name}"
 }
 
+# sends_webhooks CONNECTION: whether the sandbox sends its notifications. Adyen tells outcomes by webhook only; PayPal's search
+# shows a lost payment hours later, a webhook at once. Stripe and Square answer at once: theirs only with PAYMENTS_WEBHOOKS=all.
+sends_webhooks() {
+  case $(psp_of "$1") in
+    adyen | paypal) return 0 ;;
+    stripe | square) [[ ${PAYMENTS_WEBHOOKS:-} == all ]] ;;
+    *) return 1 ;;
+  esac
+}
+
+# webhook_url CONNECTION
+webhook_url() {
+  printf 'http://127.0.0.1:%s/webhooks/%s' "$PAYMENTS_EXECUTOR_PORT" "$1"
+}
+
 # psp_environment CONNECTION: what its PSP wants besides an address and a key.
 psp_environment() {
   local prefix="Psp__Connections__$1"
@@ -67,7 +82,13 @@ psp_environment() {
       printf '%s__Account=%s\n' "$prefix" "$1"
       printf '%s__Webhook__Secrets__0=%s\n' "$prefix" "$(psp_webhook_secret "$1")"
       ;;
-    square) printf '%s__Account=%s\n' "$prefix" main ;;
+    square)
+      printf '%s__Account=%s\n' "$prefix" main
+      if sends_webhooks "$1"; then
+        printf '%s__Webhook__Secrets__0=%s\n' "$prefix" "$(psp_webhook_secret "$1")"
+        printf '%s__Webhook__NotificationUrl=%s\n' "$prefix" "$(webhook_url "$1")"
+      fi
+      ;;
     braintree)
       printf '%s__PublicKey=%s\n' "$prefix" "$1"
       # A merchant account has one currency: the end of its name, at the sandbox.
@@ -119,10 +140,8 @@ sandbox_environment() {
     printf 'Sandbox__Accounts__%s__Psp=%s\n' "$connection" "$(psp_of "$connection")"
     printf 'Sandbox__Accounts__%s__SecretKey=%s\n' "$connection" "$(psp_key "$connection")"
     printf 'Sandbox__Accounts__%s__Port=%s\n' "$connection" "$(psp_port "$connection")"
-    # Adyen tells outcomes by webhook only; PayPal's search shows a lost payment hours later, a webhook at once.
-    if [[ $(psp_of "$connection") == @(adyen|paypal) ]]; then
-      printf 'Sandbox__Accounts__%s__WebhookUrl=http://127.0.0.1:%s/webhooks/%s\n' \
-        "$connection" "$PAYMENTS_EXECUTOR_PORT" "$connection"
+    if sends_webhooks "$connection"; then
+      printf 'Sandbox__Accounts__%s__WebhookUrl=%s\n' "$connection" "$(webhook_url "$connection")"
       printf 'Sandbox__Accounts__%s__WebhookSecret=%s\n' "$connection" "$(psp_webhook_secret "$connection")"
     fi
   done

@@ -12,12 +12,14 @@ namespace Payments.Sandbox;
 internal sealed class PspServers(
     StripeServer stripe,
     StripeWrites stripeWrites,
+    StripeNotices stripeNotices,
     AdyenServer adyen,
     AdyenWrites adyenWrites,
     BraintreeServer braintree,
     PayPalServer paypal,
     PayPalWrites paypalWrites,
     SquareServer square,
+    SquareNotices squareNotices,
     IOptions<SandboxOptions> options)
 {
     /// <param name="context">The request.</param>
@@ -50,7 +52,15 @@ internal sealed class PspServers(
     {
         "adyen" => adyenWrites.Settle(account, id, succeeds),
         "paypal" => paypalWrites.Settle(account, id, succeeds),
-        _ => stripeWrites.Settle(account, id, succeeds) is { } intent ? new JournalLine(Intent: intent) : null,
+        // The book has one set of words: what decides Stripe's decides the others'.
+        var psp => stripeWrites.Settle(account, id, succeeds) is { } intent
+            ? new JournalLine(Intent: intent, Notifications: psp switch
+            {
+                "stripe" => stripeNotices.Of(intent),
+                "square" => squareNotices.Of(intent, isNew: false),
+                _ => [],
+            })
+            : null,
     };
 
     // An account that nobody knows gets Stripe's refusal of its key.

@@ -70,9 +70,11 @@ public sealed class SandboxHost : IAsyncDisposable
         services.AddSingleton<NotificationQueue>();
         services.AddSingleton<StripeWrites>();
         services.AddSingleton<StripeReads>();
+        services.AddSingleton<StripeNotices>();
         services.AddSingleton<StripeServer>();
         services.AddSingleton<SquareWrites>();
         services.AddSingleton<SquareReads>();
+        services.AddSingleton<SquareNotices>();
         services.AddSingleton<SquareServer>();
         services.AddSingleton<AdyenNotices>();
         services.AddSingleton<AdyenWrites>();

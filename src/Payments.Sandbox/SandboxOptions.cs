@@ -63,7 +63,10 @@ internal sealed class SandboxAccountOptions
     /// <summary>Where its webhooks are sent, absolute. None by default: then none are sent.</summary>
     public Uri? WebhookUrl { get; init; }
 
-    /// <summary>What its webhooks are signed with, as the PSP has it: for Adyen a key in hexadecimal, for PayPal the webhook's id.</summary>
+    /// <summary>
+    /// What its webhooks are signed with, as the PSP has it: for Adyen a key in hexadecimal, for PayPal the webhook's id. Accounts
+    /// of Braintree's send none: of nothing that is emulated here Braintree has a notification.
+    /// </summary>
     public string WebhookSecret { get; init; } = "";
 }
 

@@ -55,7 +55,7 @@ public sealed record OrderRefunded
     public required Money Amount { get; init; }
 }
 
-/// <summary>Event: the PSP definitively refused to refund: compensation debt.</summary>
+/// <summary>Event: the PSP refused to refund; nothing went back. For good it is compensation debt.</summary>
 public sealed record RefundFailed
 {
     public required Ulid PaymentId { get; init; }
@@ -63,6 +63,12 @@ public sealed record RefundFailed
     public required string OrderId { get; init; }
 
     public required string OperationId { get; init; }
+
+    /// <summary>
+    /// Only for now: the PSP gives back after the settlement, or its balance is too low. It is asked again later before it is a
+    /// debt.
+    /// </summary>
+    public bool ForNow { get; init; }
 
     public required string Reason { get; init; }
 

@@ -87,8 +87,8 @@ public sealed record OrderDetails
     public string? OperationId { get; init; }
 
     /// <summary>
-    /// Why that operation has no certain end: <c>InDoubt</c>, <c>Pending</c> or <c>SendAgain</c>; null where nothing is
-    /// unclear.
+    /// Why that operation has no certain end: <c>InDoubt</c>, <c>Pending</c>, <c>SendAgain</c> or <c>RefusedForNow</c>; null
+    /// where nothing is unclear.
     /// </summary>
     public string? Doubt { get; init; }
 

@@ -126,6 +126,7 @@ internal static class OperationAnswers
             PaymentId = Payment(operation),
             OrderId = operation.OrderId,
             OperationId = operation.OperationId,
+            ForNow = operation.IsHard == false,
             Reason = operation.Reason!,
             PspCode = operation.PspCode,
         }),

@@ -187,6 +187,13 @@ internal static class OperationDecisions
         && operation.Reason is not (Reasons.IntegrityMismatch or Reasons.DuplicateAtPsp or Reasons.ContradictoryAnswers);
 
     /// <summary>
+    /// It is proved that the PSP shows no trace of an operation. A void that names no payment looks for the one that it undoes:
+    /// where there is none, nothing is held. Any other operation did not happen.
+    /// </summary>
+    public static Outcome WhenAbsent(Operation operation) =>
+        operation is { Step: PspStep.Void, TargetReference: null } ? Nothing() : Outcome.NotAttempted(Reasons.NotFound);
+
+    /// <summary>
     /// Whether a look that found nothing is followed by a replay: while the payment moves forward, and until the first look that
     /// shows no trace. A later replay would put the proof of absence off for ever. A look that got no usable answer is followed
     /// by one where the key makes it harmless: under it the PSP says once more what it said, and a look may take many pages.

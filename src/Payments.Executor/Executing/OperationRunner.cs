@@ -234,7 +234,7 @@ internal sealed class OperationRunner(
             return await AskOtherwise(connection, operation, started);
         DateTimeOffset? absentAt = finding.Kind == FindingKind.Absent ? lookedAt : null;
         if (finding.IsProof(operation.LastTriedAt ?? operation.CreatedAt, operation.FirstAbsentAt, lookedAt, CallLimit))
-            return (Outcome.NotAttempted(Reasons.NotFound), 0, absentAt);
+            return (OperationDecisions.WhenAbsent(operation), 0, absentAt);
 
         if (replayed is not null)
         {

@@ -77,6 +77,9 @@ internal sealed record OrderState
         .Select(outcome => outcome.Split('='))
         .FirstOrDefault(outcome => outcome[0] == StepOf(operationId))?[1];
 
+    /// <summary>How many of its operations ended so.</summary>
+    public int CountOf(string outcome) => (Outcomes ?? "").Split(' ').Count(ended => ended.EndsWith($"={outcome}", StringComparison.Ordinal));
+
     public void AddOutcome(string outcome)
     {
         var ended = $"{StepOf(OperationId!)}={outcome}";

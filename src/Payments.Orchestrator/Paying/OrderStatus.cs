@@ -98,4 +98,7 @@ internal enum Doubt
 
     /// <summary>It certainly did not happen, and is to be sent again: an operation past the pivot, or an undo.</summary>
     SendAgain,
+
+    /// <summary>The PSP refused the refund for now: it is to be sent again when the PSP may have changed its mind.</summary>
+    RefusedForNow,
 }

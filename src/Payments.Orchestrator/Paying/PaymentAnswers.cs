@@ -76,6 +76,29 @@ internal static class PaymentAnswers
             payment.Hang(order, Doubt.SendAgain, timetables);
     }
 
+    /// <summary>
+    /// The PSP refused the refund for now: it is to be sent again, by the PSP's timetable. False where that was done often
+    /// enough, and where a debt is open already.
+    /// </summary>
+    public static bool PutOff(
+        this PaymentState payment, OrderState order, string outcome, string reason, ResolutionTimetables timetables)
+    {
+        var isSaidAgain = order.OutcomeOf(order.OperationId!) == outcome;
+        var refusals = order.CountOf(outcome) + (isSaidAgain ? 0 : 1);
+        if (order.Debt || !timetables.MayRetry(order, refusals))
+            return false;
+        if (order.Doubt == Doubt.RefusedForNow)
+            return true;
+
+        if (!isSaidAgain)
+            payment.Settle(order, outcome);
+        payment.WaitsFor = PaymentDeadlines.WaitsForRetry(reason);
+        // The place in the timetable: questions about other doubts do not count.
+        order.Asks = refusals - 1;
+        payment.Hang(order, Doubt.RefusedForNow, timetables);
+        return true;
+    }
+
     /// <summary>An undo failed for good: the buyer is owed the amount.</summary>
     public static void Owe(this PaymentState payment, OrderState order, OrderStatus status, string outcome, string reason)
     {

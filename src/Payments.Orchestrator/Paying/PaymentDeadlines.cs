@@ -44,6 +44,10 @@ internal static class PaymentDeadlines
         _ => firings switch { 0 => Answer, 1 => Answer * 5, 2 => Answer * 30, _ => null },
     };
 
+    /// <summary>What is waited for once a refund was refused for now, in words.</summary>
+    /// <param name="reason">The refusal's, snake_case.</param>
+    public static string WaitsForRetry(string reason) => $"the PSP to give back what it refuses for now ({reason})";
+
     /// <summary>What the state waits for, in words.</summary>
     public static string WaitsFor(string state) => state switch
     {

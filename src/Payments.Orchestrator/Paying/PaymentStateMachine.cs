@@ -285,7 +285,7 @@ internal sealed class PaymentStateMachine : MassTransitStateMachine<PaymentState
         OnAnswer(OrderVoided, answer => answer.Void().Proceed(this, next)),
         OnAnswer(VoidRefused, answer => answer.RefuseVoid().Proceed(this, next)),
         OnAnswer(OrderRefunded, answer => answer.Refund().Proceed(this, next)),
-        OnAnswer(RefundFailed, answer => answer.OweRefund().Proceed(this, next)));
+        OnAnswer(RefundFailed, answer => answer.PutOffOrOweRefund(this).Proceed(this, next)));
 
     /// <summary>An event whose steps know the time: the database's, as it was when the payment was loaded.</summary>
     private EventActivityBinder<PaymentState, T> On<T>(Event<T> @event)

@@ -180,12 +180,16 @@ internal static class PaymentSteps
             await context.SettleDebt(order);
         });
 
-    public static EventActivityBinder<PaymentState, RefundFailed> OweRefund(
-        this EventActivityBinder<PaymentState, RefundFailed> answer) =>
+    public static EventActivityBinder<PaymentState, RefundFailed> PutOffOrOweRefund(
+        this EventActivityBinder<PaymentState, RefundFailed> answer, PaymentStateMachine machine) =>
         answer.ThenAsync(async context =>
         {
-            var order = context.Saga.Order(context.Message.OrderId);
-            context.Saga.Owe(order, OrderStatus.RefundDebt, nameof(RefundFailed), context.Message.Reason);
+            var (payment, message) = (context.Saga, context.Message);
+            var order = payment.Order(message.OrderId);
+            if (message.ForNow && payment.PutOff(order, nameof(RefundFailed), message.Reason, machine.Timetables))
+                return;
+
+            payment.Owe(order, OrderStatus.RefundDebt, nameof(RefundFailed), message.Reason);
             await context.OpenDebt(order);
         });
 
@@ -528,8 +532,15 @@ internal static class PaymentSteps
         }
 
         order.Asks++;
-        if (order.Doubt == Paying.Doubt.SendAgain)
+        if (order.Doubt is Paying.Doubt.SendAgain or Paying.Doubt.RefusedForNow)
         {
+            // A refusal was a certain end: what follows it is asked about from the start.
+            if (order.Doubt == Paying.Doubt.RefusedForNow)
+            {
+                order.Asks = 0;
+                payment.WaitsFor = PaymentDeadlines.WaitsFor(payment.CurrentState);
+            }
+
             order.Doubt = Paying.Doubt.None;
             order.AskAt = null;
             payment.InDoubt--;

@@ -42,6 +42,8 @@ internal static class ResolutionDefaults
             [
                 Seconds(2), Seconds(10), Seconds(30), Minutes(2), Minutes(10), Hours(1), Hours(6), Hours(24), Hours(72), Hours(168),
             ],
+            // Settlements are daily, except on the days when banks rest.
+            RefundRetry = [Hours(24), Hours(48), Hours(72), Hours(96), Hours(120)],
         },
     };
 

@@ -11,7 +11,7 @@ internal sealed class ResolutionOptions
 
 /// <summary>
 /// Ages at which a PSP is asked: counted from the moment since when it is unclear. 2 to 50 of them, each above the one
-/// before, none above 30 days. A minute after the last one the payment parks.
+/// before, none above 30 days. A minute after the last look the payment parks.
 /// </summary>
 internal sealed class TimetableOptions
 {
@@ -20,4 +20,10 @@ internal sealed class TimetableOptions
 
     /// <summary>While the PSP has promised an answer.</summary>
     public TimeSpan[]? Pending { get; init; }
+
+    /// <summary>
+    /// After a refund was refused for now: when it is sent again, counted from the first refusal. Refused once more after the
+    /// last one it is a debt.
+    /// </summary>
+    public TimeSpan[]? RefundRetry { get; init; }
 }

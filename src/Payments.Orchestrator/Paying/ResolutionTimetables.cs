@@ -20,6 +20,7 @@ internal sealed class ResolutionTimetables
                 throw new DependencyMissingException($"Resolution:Psps names '{psp}', at which Routing:Connections has no account.");
             Validate($"Resolution:Psps:{psp}:{nameof(timetable.InDoubt)}", timetable.InDoubt);
             Validate($"Resolution:Psps:{psp}:{nameof(timetable.Pending)}", timetable.Pending);
+            Validate($"Resolution:Psps:{psp}:{nameof(timetable.RefundRetry)}", timetable.RefundRetry);
         }
 
         _routing = routing;
@@ -34,6 +35,11 @@ internal sealed class ResolutionTimetables
     public IReadOnlyList<TimeSpan> InDoubt(string psp) => Find(psp, t => t.InDoubt);
 
     public IReadOnlyList<TimeSpan> Pending(string psp) => Find(psp, t => t.Pending);
+
+    public IReadOnlyList<TimeSpan> RefundRetry(string psp) => Find(psp, t => t.RefundRetry);
+
+    /// <summary>Whether a refund that the PSP refuses for now may be sent again, after so many such refusals.</summary>
+    public bool MayRetry(OrderState order, int refusals) => refusals <= Ages(order, Doubt.RefusedForNow).Count;
 
     /// <summary>How long to wait for the next question; after the last one, for its answer.</summary>
     public TimeSpan WaitOf(OrderState order, Doubt doubt)
@@ -52,7 +58,12 @@ internal sealed class ResolutionTimetables
     {
         // A connection that has left the table is asked by the timetable of any PSP.
         var psp = _routing.PspOf(order.Connection!) ?? ResolutionDefaults.AnyPsp;
-        return doubt == Doubt.Pending ? Pending(psp) : InDoubt(psp);
+        return doubt switch
+        {
+            Doubt.Pending => Pending(psp),
+            Doubt.RefusedForNow => RefundRetry(psp),
+            _ => InDoubt(psp),
+        };
     }
 
     private TimeSpan[] Find(string psp, Func<TimetableOptions, TimeSpan[]?> which) =>

@@ -43,6 +43,7 @@ internal static class PayPalObjects
             ["intent"] = intent.IsManual ? "AUTHORIZE" : "CAPTURE",
             ["status"] = intent.Status switch
             {
+                "requires_confirmation" when PayPalVault.IsOnlyApproved(intent.PaymentMethod) => "APPROVED",
                 "requires_confirmation" => intent.PaymentMethod is null ? "CREATED" : "PAYER_ACTION_REQUIRED",
                 _ => "COMPLETED",
             },

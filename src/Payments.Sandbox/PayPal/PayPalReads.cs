@@ -31,6 +31,7 @@ internal sealed class PayPalReads(Book book, IOptions<SandboxOptions> options)
         var path = call.Segments switch
         {
             [.., "orders"] => call.Segments,
+            ["v2", "checkout", "orders", ..] => ["v2", "checkout", "orders"],
             [.., "capture"] => ["v2", "payments", "captures"],
             [.., "refund"] => ["v2", "payments", "refunds"],
             _ => (string[])["v2", "payments", "authorizations"],

@@ -10,6 +10,11 @@ internal static class PayPalVault
     /// </summary>
     public const string MockPrefix = "mock_";
 
+    /// <summary>
+    /// Followed by another token: the order is answered as approved only, and captured or authorized when that is asked for.
+    /// </summary>
+    public const string ApprovedPrefix = "approved_";
+
     private const string AgreementPrefix = "B-";
 
     /// <summary>The processor's response codes, by the codes that the book keeps, which are Stripe's.</summary>
@@ -31,14 +36,22 @@ internal static class PayPalVault
     {
         if (id is null)
             return null;
-        var name = id.StartsWith(AgreementPrefix, StringComparison.Ordinal) ? id[AgreementPrefix.Length..] : id;
+        var name = WithoutAgreement(id);
+        if (name.StartsWith(ApprovedPrefix, StringComparison.Ordinal))
+            name = name[ApprovedPrefix.Length..];
         return name.StartsWith(MockPrefix, StringComparison.Ordinal)
             ? new SandboxToken(name)
             : SandboxTokens.Find(name, account);
     }
 
+    public static bool IsOnlyApproved(string? id) =>
+        id is not null && WithoutAgreement(id).StartsWith(ApprovedPrefix, StringComparison.Ordinal);
+
     public static string? MockedBy(string? id) =>
         id?.StartsWith(MockPrefix, StringComparison.Ordinal) == true ? id[MockPrefix.Length..] : null;
+
+    private static string WithoutAgreement(string id) =>
+        id.StartsWith(AgreementPrefix, StringComparison.Ordinal) ? id[AgreementPrefix.Length..] : id;
 
     public static string ResponseCodeOf(string bookedCode) => ResponseCodes.GetValueOrDefault(bookedCode, "5100");
 }

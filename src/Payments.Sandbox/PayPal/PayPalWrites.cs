@@ -9,7 +9,9 @@ internal sealed class PayPalWrites(Book book, PayPalReads reads, PayPalNotices n
     /// <summary>The fault that the call's payment method asks for.</summary>
     public TokenFault FaultOf(PayPalCall call) => call.Segments switch
     {
+        ["v2", "checkout", "orders"] when PayPalVault.IsOnlyApproved(TokenIn(call.Body)) => default,
         ["v2", "checkout", "orders"] => PayPalVault.Find(TokenIn(call.Body), call.Account)?.OnCreate ?? default,
+        ["v2", "checkout", "orders", var id, "capture" or "authorize"] => Of(book.Find(call.Account, id))?.OnCreate ?? default,
         ["v2", "payments", "authorizations", var id, "capture"] => Of(reads.OfAuthorization(call.Account, id))?.OnCapture ?? default,
         ["v2", "payments", "authorizations", var id, "void"] => Of(reads.OfAuthorization(call.Account, id))?.OnVoid ?? default,
         ["v2", "payments", "captures", var id, "refund"] => Of(reads.OfCapture(call.Account, id)?.Intent)?.OnRefund ?? default,
@@ -23,6 +25,8 @@ internal sealed class PayPalWrites(Book book, PayPalReads reads, PayPalNotices n
         return call.Segments switch
         {
             ["v2", "checkout", "orders"] => Create(call, fault),
+            ["v2", "checkout", "orders", var id, ("capture" or "authorize") and var step] =>
+                book.Find(call.Account, id) is { } intent ? Complete(call, intent, step) : PayPalErrors.NotFound(),
             ["v2", "payments", "authorizations", var id, "capture"] => reads.OfAuthorization(call.Account, id) is { } intent
                 ? Capture(call, intent, fault)
                 : PayPalErrors.NotFound(),
@@ -87,9 +91,22 @@ internal sealed class PayPalWrites(Book book, PayPalReads reads, PayPalNotices n
             CreateKey = call.RequestId,
             EchoesWrongAmount = fault == TokenFault.WrongAmount,
         };
-        if (token is not null)
+        if (token is not null && !PayPalVault.IsOnlyApproved(token))
             Confirm(intent, PayPalVault.Find(token, call.Account)!);
         book.Add(intent);
+        return Show(call, 201, PayPalObjects.Order(intent), intent, PayPalEvent.Of(intent));
+    }
+
+    /// <summary>The second step of an order that was approved only.</summary>
+    private PayPalReply Complete(PayPalCall call, Intent intent, string step)
+    {
+        if (intent.IsManual != (step == "authorize"))
+            return PayPalErrors.Unprocessable("ACTION_DOES_NOT_MATCH_INTENT");
+        if (intent.ChargeId is not null)
+            return PayPalErrors.Unprocessable(intent.IsManual ? "ORDER_ALREADY_AUTHORIZED" : "ORDER_ALREADY_CAPTURED");
+        if (!PayPalVault.IsOnlyApproved(intent.PaymentMethod))
+            return PayPalErrors.Unprocessable("ORDER_NOT_APPROVED");
+        Confirm(intent, PayPalVault.Find(intent.PaymentMethod, call.Account)!);
         return Show(call, 201, PayPalObjects.Order(intent), intent, PayPalEvent.Of(intent));
     }
 

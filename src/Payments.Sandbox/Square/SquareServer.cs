@@ -14,6 +14,7 @@ internal sealed class SquareServer(
     Book book,
     SquareWrites writes,
     SquareReads reads,
+    SquareNotices notices,
     AccountFaults faults,
     IOptions<SandboxOptions> options,
     TimeProvider time)
@@ -132,7 +133,10 @@ internal sealed class SquareServer(
             ? null
             : new SavedAnswer(
                 call.Account, call.Key, fingerprint, reply.Status, reply.Body.ToJsonString(), "", time.GetUtcNow());
-        return new JournalLine(Intent: reply.Changed, Answer: answer);
+        var told = call.Segments is ["refunds"]
+            ? notices.OfRefund(reply.Changed)
+            : notices.Of(reply.Changed, isNew: call.Segments is ["payments"]);
+        return new JournalLine(Intent: reply.Changed, Answer: answer, Notifications: told);
     }
 
     private async Task StallAsync(HttpContext context)

@@ -12,6 +12,7 @@ internal sealed class StripeServer(
     Book book,
     StripeWrites writes,
     StripeReads reads,
+    StripeNotices notices,
     AccountFaults faults,
     IOptions<SandboxOptions> options,
     TimeProvider time)
@@ -163,7 +164,8 @@ internal sealed class StripeServer(
                 reply.Body.ToJsonString(),
                 context.Response.Headers["Request-Id"]!,
                 time.GetUtcNow());
-        return new JournalLine(Intent: reply.Changed, Answer: answer);
+        var told = call.Segments is ["refunds"] ? notices.OfRefund(reply.Changed) : notices.Of(reply.Changed);
+        return new JournalLine(Intent: reply.Changed, Answer: answer, Notifications: told);
     }
 
     private async Task StallAsync(HttpContext context)

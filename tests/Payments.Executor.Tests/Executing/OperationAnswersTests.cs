@@ -48,6 +48,24 @@ public sealed class OperationAnswersTests
     public void Answer_Refunded_NamesTheRefund() =>
         Answer<OrderRefunded>(PspStep.Refund, OutcomeKind.Approved).PspReference.ShouldBe("made");
 
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(null, false)]
+    internal void Answer_ARefusedRefund_SaysWhetherOnlyForNow(bool? isHard, bool forNow)
+    {
+        var refused = Row(PspStep.Refund) with
+        {
+            Outcome = isHard is null ? OutcomeKind.InvalidRequest : OutcomeKind.Declined,
+            IsHard = isHard,
+            Reason = Reasons.NotYetSettled,
+        };
+
+        var answer = new Effects(Payment).Answer(refused).Messages.ShouldHaveSingleItem().Message.ShouldBeOfType<RefundFailed>();
+
+        (answer.ForNow, answer.Reason).ShouldBe((forNow, "not_yet_settled"));
+    }
+
     private static T Answer<T>(PspStep step, OutcomeKind outcome) => new Effects(Payment)
         .Answer(Row(step) with { Outcome = outcome })
         .Messages.ShouldHaveSingleItem().Message.ShouldBeOfType<T>();

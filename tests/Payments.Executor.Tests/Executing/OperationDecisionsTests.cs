@@ -342,6 +342,20 @@ public sealed class OperationDecisionsTests
         still.Operation.Outcome.ShouldBe(OutcomeKind.NotAttempted);
     }
 
+    /// <summary>A void by our reference that finds no payment has done all it can; one whose payment is still held has not.</summary>
+    [Theory]
+    [InlineData(PspStep.Void, null, OutcomeKind.Approved)]
+    [InlineData(PspStep.Void, "payment", OutcomeKind.NotAttempted)]
+    [InlineData(PspStep.Authorize, null, OutcomeKind.NotAttempted)]
+    [InlineData(PspStep.Refund, "payment", OutcomeKind.NotAttempted)]
+    internal void WhenAbsent_OnlyAVoidThatNamesNoPayment_HoldsNothing(PspStep step, string? target, OutcomeKind kind)
+    {
+        var outcome = OperationDecisions.WhenAbsent(Sent() with { Step = step, TargetReference = target });
+
+        (outcome.Kind, outcome.PspStatus ?? outcome.Reason)
+            .ShouldBe((kind, kind == OutcomeKind.Approved ? "nothing_held" : Reasons.NotFound));
+    }
+
     [Theory]
     [InlineData(nameof(OutcomeKind.NotAttempted), Reasons.ConnectionRefused)]
     [InlineData(nameof(OutcomeKind.Declined), Reasons.NotFound)]

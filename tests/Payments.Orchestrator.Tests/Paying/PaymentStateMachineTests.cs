@@ -101,13 +101,15 @@ public sealed class PaymentStateMachineTests
     [Fact]
     public void Timetables_OfEveryPsp_AreThoseInTheReadme()
     {
-        var table = new StringBuilder("| PSP | in doubt, asked at the age of | pending, asked at the age of |\n|---|---|---|\n");
+        var table = new StringBuilder(
+            "| PSP | in doubt, asked at the age of | pending, asked at the age of | refund refused for now, sent at the age of |\n|---|---|---|---|\n");
         foreach (var psp in ResolutionDefaults.ByPsp.Keys)
         {
             var timetables = TestRouting.Timetables();
             table.Append("| ").Append(psp)
                 .Append(" | ").AppendJoin(", ", timetables.InDoubt(psp).Select(Words))
-                .Append(" | ").AppendJoin(", ", timetables.Pending(psp).Select(Words)).Append(" |\n");
+                .Append(" | ").AppendJoin(", ", timetables.Pending(psp).Select(Words))
+                .Append(" | ").AppendJoin(", ", timetables.RefundRetry(psp).Select(Words)).Append(" |\n");
         }
 
         Readme.Block("timetables").ShouldBeCurrent(table.ToString());

@@ -36,6 +36,21 @@ public sealed class ResolutionTimetablesTests
     }
 
     [Fact]
+    public void RefundRetry_AsConfigured_BoundsHowOftenARefundIsSentAgain()
+    {
+        var timetables = new ResolutionTimetables(TestRouting.Table(), Configured(
+            ("Resolution:Psps:braintree:RefundRetry:0", "12:00:00"), ("Resolution:Psps:braintree:RefundRetry:1", "2.00:00:00")));
+        var order = Order("braintree-us");
+
+        timetables.WaitOf(order, Doubt.RefusedForNow).ShouldBe(TimeSpan.FromHours(12));
+        order.Asks = 1;
+        timetables.WaitOf(order, Doubt.RefusedForNow).ShouldBe(TimeSpan.FromHours(36));
+        timetables.MayRetry(order, refusals: 2).ShouldBeTrue();
+        timetables.MayRetry(order, refusals: 3).ShouldBeFalse();
+        timetables.RefundRetry("stripe")[0].ShouldBe(TimeSpan.FromHours(24));
+    }
+
+    [Fact]
     public void IsExhausted_OnlyWhenTheLastQuestionHadItsTime()
     {
         var timetables = TestRouting.Timetables();

@@ -249,6 +249,7 @@ internal sealed class SimulatedWorld(int seed)
                 PaymentId = paymentId,
                 OrderId = orderId,
                 OperationId = operationId,
+                ForNow = luck < 6,
                 Reason = "simulated",
             },
             "refund" => Move(Taken, key, -amount.Amount, new OrderRefunded

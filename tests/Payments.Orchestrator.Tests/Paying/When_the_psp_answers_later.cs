@@ -13,7 +13,11 @@ public sealed class When_the_psp_answers_later : IAsyncLifetime
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
+    /// <summary>Of what was published up to now; nothing is waited for.</summary>
+    private static readonly CancellationToken Now = new(canceled: true);
+
     private readonly Ulid _payment = Ulid.NewUlid();
+    private readonly SimulatedTime _time = new();
     private readonly ServiceProvider _services;
     private readonly ITestHarness _harness;
     private bool _creditsAreRejected;
@@ -96,6 +100,58 @@ public sealed class When_the_psp_answers_later : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Should_send_a_refund_again_that_is_refused_for_now()
+    {
+        await StartRefund();
+        await _harness.Bus.Publish(RefundRefused(n: 1, forNow: true));
+        var waiting = await AwaitRefused(n: 1);
+        waiting.WaitsFor.ShouldBe("the PSP to give back what it refuses for now (not_yet_settled)");
+        waiting.Orders.Single().AskAt.ShouldBe(_time.GetUtcNow() + TimeSpan.FromHours(24));
+
+        await _harness.Bus.Publish(RefundRefused(n: 1, forNow: true));
+        await PassADay();
+        await AwaitRefund(n: 2);
+        await _harness.Bus.Publish(Refunded(n: 2));
+
+        var ended = await Await("Failed", p => p.Orders.Single().Status == OrderStatus.Refunded);
+        ended.Orders.Single().Debt.ShouldBeFalse();
+        (await _harness.Published.Any<DebtOpened>(Now)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Should_owe_a_refund_that_is_refused_for_now_too_often()
+    {
+        await StartRefund();
+        var retries = TestRouting.Timetables().RefundRetry("stripe").Count;
+        for (var n = 1; n <= retries; n++)
+        {
+            await _harness.Bus.Publish(RefundRefused(n, forNow: true));
+            await AwaitRefused(n);
+            await PassADay();
+            await AwaitRefund(n + 1);
+        }
+
+        (await _harness.Published.Any<DebtOpened>(Now)).ShouldBeFalse();
+        await _harness.Bus.Publish(RefundRefused(retries + 1, forNow: true));
+
+        var parked = await Await("Parked", p => p.Orders.Single() is { Status: OrderStatus.RefundDebt, Debt: true });
+        parked.ParkReason.ShouldBe("compensation_debt:not_yet_settled");
+        (await _harness.Published.Any<DebtOpened>()).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Should_believe_a_refund_that_succeeds_after_it_was_refused_for_now()
+    {
+        await StartRefund();
+        await _harness.Bus.Publish(RefundRefused(n: 1, forNow: true));
+        await AwaitRefused(n: 1);
+
+        await _harness.Bus.Publish(Refunded());
+
+        await Await("Failed", p => p.Orders.Single().Status == OrderStatus.Refunded);
+    }
+
+    [Fact]
     public async Task Should_report_a_refund_that_fails_after_it_was_done()
     {
         await StartRefund();
@@ -141,6 +197,21 @@ public sealed class When_the_psp_answers_later : IAsyncLifetime
         await AwaitPending("Refunding", OrderStatus.Refunding);
     }
 
+    private Task<PaymentState> AwaitRefused(int n) => Await(
+        "Refunding",
+        p => p.Orders.Single() is { Doubt: Doubt.RefusedForNow } order && order.OperationId == Operation("order-1", "refund", n));
+
+    private Task<PaymentState> AwaitRefund(int n) => Await(
+        "Refunding",
+        p => p.Orders.Single() is { Doubt: Doubt.Pending } order && order.OperationId == Operation("order-1", "refund", n));
+
+    /// <summary>The deadline that is armed is reached, until the refund is due: no wait is longer than that.</summary>
+    private async Task PassADay()
+    {
+        _time.Pass(TimeSpan.FromHours(24));
+        await _harness.Bus.Publish(new PaymentDeadlineReached { PaymentId = _payment, Epoch = Payment.DeadlineEpoch });
+    }
+
     private Task Start(int orders) => _harness.Bus.Publish(new StartPayment
     {
         PaymentId = _payment,
@@ -178,7 +249,7 @@ public sealed class When_the_psp_answers_later : IAsyncLifetime
         (await _harness.Published.Any<LateOutcomeObserved>(
             p => p.Context.Message.Outcome == outcome && p.Context.Message.Status == status)).ShouldBeTrue();
 
-    private string Operation(string orderId, string step) => $"{_payment}/{orderId}/{step}/1";
+    private string Operation(string orderId, string step, int n = 1) => $"{_payment}/{orderId}/{step}/{n}";
 
     private string Reference(string orderId, string step) => $"psp/{Operation(orderId, step)}";
 
@@ -211,20 +282,21 @@ public sealed class When_the_psp_answers_later : IAsyncLifetime
     private OrderVoided Voided(string orderId) =>
         new() { PaymentId = _payment, OrderId = orderId, OperationId = Operation(orderId, "void") };
 
-    private OrderRefunded Refunded() => new()
+    private OrderRefunded Refunded(int n = 1) => new()
     {
         PaymentId = _payment,
         OrderId = "order-1",
-        OperationId = Operation("order-1", "refund"),
+        OperationId = Operation("order-1", "refund", n),
         Amount = new Money(1000, Currency.Eur),
     };
 
-    private RefundFailed RefundRefused() => new()
+    private RefundFailed RefundRefused(int n = 1, bool forNow = false) => new()
     {
         PaymentId = _payment,
         OrderId = "order-1",
-        OperationId = Operation("order-1", "refund"),
-        Reason = "refund_failed",
+        OperationId = Operation("order-1", "refund", n),
+        ForNow = forNow,
+        Reason = forNow ? "not_yet_settled" : "refund_failed",
     };
 
     /// <summary>Every operation has a reference of its own, as modifications have.</summary>
@@ -252,7 +324,7 @@ public sealed class When_the_psp_answers_later : IAsyncLifetime
             .AddSingleton(TestRouting.Table())
             .AddSingleton(TestRouting.Timetables())
             .AddSingleton(new ConnectionHealth())
-            .AddSingleton(TimeProvider.System)
+            .AddSingleton<TimeProvider>(_time)
             .AddMassTransitTestHarness(bus =>
             {
                 bus.AddSagaStateMachine<PaymentStateMachine, PaymentState>().InMemoryRepository();

@@ -11,6 +11,9 @@ internal sealed class PayPalAdapter(PspConnectionOptions connection) : IPspAdapt
 {
     public const string AdapterName = "paypal";
 
+    /// <summary>The idempotency key of a POST.</summary>
+    public const string KeyHeader = "PayPal-Request-Id";
+
     /// <summary>What PayPal documents is 108 for orders and nothing for payments; what it takes everywhere is 38.</summary>
     private const int LongestKey = 38;
 
@@ -67,8 +70,11 @@ internal sealed class PayPalAdapter(PspConnectionOptions connection) : IPspAdapt
         {
             { Kind: FindingKind.Known } => new Answer(finding.Outcome!),
             // A 2xx whose object does not show what was asked for.
-            { Kind: FindingKind.Absent } =>
-                new Answer(Outcome.InDoubt(Reasons.UnexpectedState, "PayPal answered 2xx, but did not do it.")),
+            { Kind: FindingKind.Absent } => new Answer(
+                Outcome.InDoubt(Reasons.UnexpectedState, "PayPal answered 2xx, but did not do it.") with
+                {
+                    PspReference = OrderIn(operation, document!.RootElement),
+                }),
             _ => new Answer(
                 Outcome.InDoubt(Reasons.UnreadableAnswer, "PayPal answered 2xx, but not with the object asked for."),
                 AfterTry.RetrySameKey),
@@ -128,7 +134,7 @@ internal sealed class PayPalAdapter(PspConnectionOptions connection) : IPspAdapt
     }
 
     public HttpMessageHandler Over(HttpMessageHandler network) =>
-        new PayPalTokens(connection, TimeProvider.System) { InnerHandler = network };
+        new PayPalCompletions { InnerHandler = new PayPalTokens(connection, TimeProvider.System) { InnerHandler = network } };
 
     public string? RequestIdOf(PspResponse response) => response.Header("Paypal-Debug-Id");
 
@@ -138,7 +144,7 @@ internal sealed class PayPalAdapter(PspConnectionOptions connection) : IPspAdapt
         var source = token.StartsWith(AgreementPrefix, StringComparison.Ordinal)
             ? new JsonObject { ["token"] = new JsonObject { ["id"] = token, ["type"] = "BILLING_AGREEMENT" } }
             : new JsonObject { ["card"] = new JsonObject { ["vault_id"] = token } };
-        return Post(operation, "v2/checkout/orders", new JsonObject
+        var create = Post(operation, "v2/checkout/orders", new JsonObject
         {
             ["intent"] = operation.Step == PspStep.Sale ? "CAPTURE" : "AUTHORIZE",
             ["purchase_units"] = new JsonArray(new JsonObject
@@ -150,6 +156,9 @@ internal sealed class PayPalAdapter(PspConnectionOptions connection) : IPspAdapt
             }),
             ["payment_source"] = source,
         });
+        var completion = operation.Step == PspStep.Sale ? "capture" : "authorize";
+        var key = IdempotencyKey.Derive(operation.OperationId + "/complete", LongestKey);
+        return create with { Headers = [.. create.Headers, new(PayPalCompletions.CompletionHeader, $"{completion} {key}")] };
     }
 
     private static PspRequest OnPayment(PspOperation operation, string target, JsonObject amount)
@@ -177,7 +186,7 @@ internal sealed class PayPalAdapter(PspConnectionOptions connection) : IPspAdapt
         Path = path,
         Headers =
         [
-            new("PayPal-Request-Id", IdempotencyKey.Derive(operation.OperationId, LongestKey)),
+            new(KeyHeader, IdempotencyKey.Derive(operation.OperationId, LongestKey)),
             new("Prefer", "return=representation"),
         ],
         ContentType = "application/json",
@@ -246,6 +255,12 @@ internal sealed class PayPalAdapter(PspConnectionOptions connection) : IPspAdapt
         PspStep.Refund => PayPalResource.Refund,
     };
 
+    /// <summary>Of a sale or an authorization that has no payment yet.</summary>
+    private static string? OrderIn(PspOperation operation, JsonElement json) =>
+        operation.Step is PspStep.Sale or PspStep.Authorize && PayPalOrder.Read(json) is { } order
+            ? PayPalStates.OrderPrefix + order.Id
+            : null;
+
     private static string? OrderOf(PspOperation operation) =>
         operation.TargetReference?.StartsWith(PayPalStates.OrderPrefix, StringComparison.Ordinal) == true
             ? operation.TargetReference[PayPalStates.OrderPrefix.Length..]
@@ -261,6 +276,10 @@ internal sealed class PayPalAdapter(PspConnectionOptions connection) : IPspAdapt
             Kind = row.Kind,
             Decline = row.Kind == OutcomeKind.Declined ? decline : null,
             Reason = reason,
+            // What is in doubt is read there.
+            PspReference = row.Kind == OutcomeKind.InDoubt && response.Header(PayPalCompletions.OrderHeader) is { } order
+                ? PayPalStates.OrderPrefix + order
+                : null,
             PspCode = error.Code,
             Message = Sentence(response.Status, error),
         };

@@ -25,9 +25,10 @@ internal static class PayPalStates
             return Finding.Known(Duplicate(alive[0]));
         if (alive.Concat(payments.Reverse()).FirstOrDefault() is { } payment)
             return OfPayment(operation, payment);
-        return Finding.Known(order.CustomId is { } custom && custom != PayPalReference.Of(operation.OperationId)
-            ? Mismatch(OrderPrefix + order.Id, order.Status)
-            : OfBareOrder(order));
+        if (order.CustomId is { } custom && custom != PayPalReference.Of(operation.OperationId))
+            return Finding.Known(Mismatch(OrderPrefix + order.Id, order.Status));
+        // Nothing moves until we ask for it, see PayPalCompletions.
+        return order.Status == "APPROVED" ? Finding.Absent(OrderLag) : Finding.Known(OfBareOrder(order));
     }
 
     /// <summary>A sale or a capture by its capture, or an authorization by itself.</summary>

@@ -18,12 +18,18 @@ internal sealed class PayPalTokens(PspConnectionOptions connection, TimeProvider
 
     private static readonly TimeSpan FetchLimit = TimeSpan.FromSeconds(5);
 
+    /// <summary>Whatever PayPal asks for: a slip there must not stop us for days.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
+
     private readonly Uri _address = new(connection.BaseAddress!.AbsoluteUri.TrimEnd('/') + "/v1/oauth2/token");
     private readonly AuthenticationHeaderValue _credentials = new(
         "Basic",
         Convert.ToBase64String(Encoding.UTF8.GetBytes($"{connection.PublicKey}:{connection.SecretKey}")));
     private readonly Lock _lock = new();
     private Task<AccessToken>? _fetch;
+
+    /// <summary>Until then PayPal wants no request for a token; in the ticks of <see cref="TimeProvider.GetTimestamp"/>.</summary>
+    private long _notBefore = long.MinValue;
 
     protected override async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, CancellationToken cancellationToken)
@@ -68,6 +74,8 @@ internal sealed class PayPalTokens(PspConnectionOptions connection, TimeProvider
     {
         // Its life counts from before it was given.
         var fetchedAt = time.GetTimestamp();
+        if (Volatile.Read(ref _notBefore) > fetchedAt)
+            throw None("PayPal wants no request for an access token yet.");
         using var limit = new CancellationTokenSource(FetchLimit, time);
         try
         {
@@ -79,7 +87,11 @@ internal sealed class PayPalTokens(PspConnectionOptions connection, TimeProvider
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
             using var response = await base.SendAsync(request, limit.Token);
             if (!response.IsSuccessStatusCode)
+            {
+                Wait(response.Headers.RetryAfter);
                 throw None((int)response.StatusCode);
+            }
+
             await response.Content.LoadIntoBufferAsync(LongestAnswer, limit.Token);
             using var document = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(limit.Token));
             return Read(document.RootElement, fetchedAt);
@@ -94,6 +106,16 @@ internal sealed class PayPalTokens(PspConnectionOptions connection, TimeProvider
         {
             // Its text may hold the token.
             throw None("PayPal's access token could not be read.");
+        }
+    }
+
+    private void Wait(RetryConditionHeaderValue? header)
+    {
+        var wait = header?.Delta ?? header?.Date - time.GetUtcNow();
+        if (wait > TimeSpan.Zero)
+        {
+            var longest = wait.Value < LongestWait ? wait.Value : LongestWait;
+            Volatile.Write(ref _notBefore, time.GetTimestamp() + (long)(longest.TotalSeconds * time.TimestampFrequency));
         }
     }
 

@@ -38,7 +38,13 @@ public sealed class PayPalAdapterTests
 
         (request.Method, request.Path, request.ContentType).ShouldBe(("POST", path, "application/json"));
         Encoding.UTF8.GetString(request.Body.Span).ShouldBe(body);
-        request.Headers.ShouldBe([new("PayPal-Request-Id", "P/O/sale/1"), new("Prefer", "return=representation")]);
+        request.Headers.Take(2).ShouldBe([new("PayPal-Request-Id", "P/O/sale/1"), new("Prefer", "return=representation")]);
+        request.Headers.Skip(2).Select(h => h.Value).ShouldBe(step switch
+        {
+            PspStep.Sale => ["capture P/O/sale/1/complete"],
+            PspStep.Authorize => ["authorize P/O/sale/1/complete"],
+            _ => (string[])[],
+        });
         Adapter.Prepare(operation).Request!.ToBytes().ShouldBe(request.ToBytes());
     }
 

@@ -30,6 +30,9 @@ internal sealed class PayPalStandIn : IAsyncDisposable
     /// <summary>What the token's endpoint answers the n-th time, from 1. Default: a token of that number, for 1000 s.</summary>
     public Func<int, Task<(int Status, string Body)>> GiveToken { get; set; } = n => Task.FromResult((200, Token(n)));
 
+    /// <summary>What the token's endpoint says in <c>Retry-After</c>; null for nothing.</summary>
+    public string? RetryAfter { get; set; }
+
     /// <summary>What a request proper with this token is answered. Default: a decline.</summary>
     public Func<string, Task<(int Status, string Body)>> Answer { get; set; } = _ => Task.FromResult((422, Declined));
 
@@ -87,6 +90,8 @@ internal sealed class PayPalStandIn : IAsyncDisposable
         try
         {
             context.Response.StatusCode = status;
+            if (isToken && RetryAfter is not null)
+                context.Response.Headers["Retry-After"] = RetryAfter;
             context.Response.ContentType = "application/json";
             context.Response.Close(Encoding.UTF8.GetBytes(body), willBlock: false);
         }

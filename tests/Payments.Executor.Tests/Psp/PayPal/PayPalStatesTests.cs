@@ -162,6 +162,34 @@ public sealed class PayPalStatesTests
         (outcome.Kind, outcome.Reason, outcome.PspReference).ShouldBe((kind, reason, "ODR-" + FirstOrder));
     }
 
+    /// <summary>Until we ask for it nothing moves: a look that finds no payment is absence, which a replay may end.</summary>
+    [Fact]
+    public void ClassifyRetrieve_AnApprovedOrderWithoutAPayment_IsAbsence()
+    {
+        var operation = Operation(PspStep.Sale);
+
+        Retrieve(Order(operation, "APPROVED")).Kind.ShouldBe(FindingKind.Absent);
+        Retrieve(Order(operation, "APPROVED", custom: "another")).Outcome!.Reason.ShouldBe(Reasons.IntegrityMismatch);
+
+        Finding Retrieve(string body) => Adapter.ClassifyRetrieve(operation, Responses.Of(200, body));
+    }
+
+    /// <summary>PayPal's errors do not name the order: it is known from the creation, and read there.</summary>
+    [Theory]
+    [InlineData(500, OutcomeKind.InDoubt, "ODR-O1")]
+    [InlineData(422, OutcomeKind.InvalidRequest, null)]
+    internal void Classify_AnErrorOfTheSecondStep_NamesItsOrderWhereItIsInDoubt(int status, OutcomeKind kind, string? reference)
+    {
+        var response = Responses.Of(status, "{}") with
+        {
+            Headers = new Dictionary<string, string> { [PayPalCompletions.OrderHeader] = "O1" },
+        };
+
+        var outcome = Adapter.Classify(Operation(PspStep.Sale), response).Outcome;
+
+        (outcome.Kind, outcome.PspReference).ShouldBe((kind, reference));
+    }
+
     [Fact]
     public void Classify_AnOrderOfAnotherOperation_IsAMismatch()
     {

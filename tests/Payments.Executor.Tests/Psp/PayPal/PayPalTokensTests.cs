@@ -119,6 +119,28 @@ public sealed class PayPalTokensTests : IAsyncLifetime
         _paypal.TokenRequests.ShouldBe(1);
     }
 
+    /// <summary>Meanwhile nobody asks; what waits is not attempted, and not in doubt.</summary>
+    [Theory]
+    [InlineData("30", 30)]
+    [InlineData("86400", 600)]
+    public async Task Send_AfterARefusalWithRetryAfter_AsksForATokenOnlyThen(string retryAfter, int seconds)
+    {
+        var time = new SteppedTime();
+        using var client = Client(time);
+        _paypal.RetryAfter = retryAfter;
+        _paypal.GiveToken = n => Task.FromResult(n == 1 ? (429, "") : (200, PayPalStandIn.Token(n)));
+        await Should.ThrowAsync<HttpRequestException>(() => PostAsync(client));
+
+        time.Step(TimeSpan.FromSeconds(seconds - 1));
+        var early = await Should.ThrowAsync<HttpRequestException>(() => PostAsync(client));
+        early.HttpRequestError.ShouldBe(HttpRequestError.ConnectionError);
+        _paypal.TokenRequests.ShouldBe(1);
+
+        time.Step(TimeSpan.FromSeconds(1));
+        (await PostAsync(client)).ShouldBe(HttpStatusCode.UnprocessableEntity);
+        _paypal.TokenRequests.ShouldBe(2);
+    }
+
     /// <summary>Without a token nothing was sent, whatever the token's endpoint says; and the next one starts afresh.</summary>
     [Theory]
     [InlineData(500, "", Reasons.ConnectionRefused)]

@@ -39,6 +39,15 @@ public sealed class PayPalVaultTests(PayPalHarnessFixture fixture) : IClassFixtu
     [InlineData("pm_sandbox_softDecline_stripe-a", OutcomeKind.Approved, null, 1, 1999)]
     [InlineData("pm_card_chargeDeclined_paypal-a", OutcomeKind.Declined, DeclineReasons.DoNotHonor, 1, 0)]
     [InlineData("pm_card_chargeDeclined_stripe-a", OutcomeKind.Approved, null, 1, 1999)]
+    [InlineData("approved_pm_card_visa", OutcomeKind.Approved, null, 1, 1999)]
+    [InlineData("B-approved_pm_card_visa", OutcomeKind.Approved, null, 1, 1999)]
+    [InlineData("approved_pm_card_chargeDeclined", OutcomeKind.Declined, DeclineReasons.DoNotHonor, 1, 0)]
+    [InlineData("approved_pm_sandbox_processing", OutcomeKind.Pending, Reasons.Processing, 1, 0)]
+    [InlineData("approved_pm_sandbox_responseLost", OutcomeKind.Approved, null, 2, 1999)]
+    [InlineData("approved_pm_sandbox_chargeLostOnce", OutcomeKind.Approved, null, 2, 1999)]
+    // The 500 is kept under the second step's id, but the creation is answered with the order as it is.
+    [InlineData("approved_pm_sandbox_saved500", OutcomeKind.Approved, null, 2, 1999)]
+    [InlineData("approved_pm_sandbox_wrongAmount", OutcomeKind.InDoubt, Reasons.IntegrityMismatch, 1, 1999)]
     internal async Task Sale_WithAToken_HasItsOutcomeAndAtMostOneCharge(
         string token, OutcomeKind kind, string? reason, int tries, long captured)
     {
