@@ -107,7 +107,10 @@ internal static class PlanFactory
         if (name == Outage)
         {
             return Enum.GetValues<OutageKind>().Select(kind => new Scenario(
-                $"{Outage}-{kind.ToString().ToLowerInvariant()}", Variant.ThreePsps, PspSetting.Http) { Outage = kind });
+                $"{Outage}-{kind.ToString().ToLowerInvariant()}", Variant.ThreePsps, PspSetting.Http)
+            {
+                Outage = kind,
+            });
         }
 
         if (Headlines.FirstOrDefault(v => v.Name == name) is { } headline)

@@ -174,7 +174,10 @@ public sealed class OperationDecisionsTests
     {
         var operation = Sent() with
         {
-            Forward = forward, PspReference = reference, FirstAbsentAt = wasAbsent ? Now : null, Reason = reason,
+            Forward = forward,
+            PspReference = reference,
+            FirstAbsentAt = wasAbsent ? Now : null,
+            Reason = reason,
         };
 
         OperationDecisions.ReplaysFirst(operation, hasKey).ShouldBe(expected);
