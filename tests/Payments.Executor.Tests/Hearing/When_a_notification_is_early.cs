@@ -62,7 +62,7 @@ public sealed class When_a_notification_is_early : IAsyncLifetime
         await Charge(OperationId);
 
         await _broker.Await<OrderCaptured>(1, c => c.PaymentId == _paymentId);
-        (await AwaitResult(eventId, WebhookDecisions.NothingNew)).ShouldBe(["applied", OperationId]);
+        (await AwaitResult(eventId, WebhookDecisions.AgainstSettled)).ShouldBe(["applied", OperationId]);
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class When_a_notification_is_early : IAsyncLifetime
         using (var well = await http.DeleteAsync(faults))
             well.EnsureSuccessStatusCode();
         await _broker.Await<OrderCaptured>(1, c => c.OperationId == OperationId);
-        (await AwaitResult(eventId, WebhookDecisions.NothingNew)).ShouldBe(["applied", OperationId]);
+        (await AwaitResult(eventId, WebhookDecisions.AgainstSettled)).ShouldBe(["applied", OperationId]);
     }
 
     private async Task<string?> State() =>
@@ -98,7 +98,7 @@ public sealed class When_a_notification_is_early : IAsyncLifetime
             "SELECT state, operation_id, result FROM webhook WHERE event_id = $1", Sql.Value(eventId)),
         rows => rows is [[_, _, { } found]] && found == result))[0][..2];
 
-    /// <summary>Says that the charge succeeded, whatever became of it. Gives the event's id.</summary>
+    /// <summary>Says that a charge of nobody's knowledge succeeded under our reference, whatever became of ours. Gives the event's id.</summary>
     private async Task<string> Notify()
     {
         var eventId = $"evt_{Ulid.NewUlid()}";
