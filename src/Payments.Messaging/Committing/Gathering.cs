@@ -134,8 +134,8 @@ public sealed class GroupOptions
 {
     public const string Section = "Groups";
 
-    /// <summary>Members of a group at most. Default 250.</summary>
-    public int Most { get; set; } = 250;
+    /// <summary>Members of a group at most. Default 500.</summary>
+    public int Most { get; set; } = 500;
 
     /// <summary>
     /// How long a group that is not full waits for more at least: fewer commits, and less work for each, against so much
@@ -144,11 +144,11 @@ public sealed class GroupOptions
     public TimeSpan Linger { get; set; } = TimeSpan.FromMilliseconds(2);
 
     /// <summary>
-    /// Under load a group waits this many times as long as the work on the one before took. Default 3; zero: never longer
+    /// Under load a group waits this many times as long as the work on the one before took. Default 1; zero: never longer
     /// than <see cref="Linger"/>.
     /// </summary>
-    public double Patience { get; set; } = 3;
+    public double Patience { get; set; } = 1;
 
-    /// <summary>The longest wait, however slow the database. Default 40 ms.</summary>
-    public TimeSpan LongestLinger { get; set; } = TimeSpan.FromMilliseconds(40);
+    /// <summary>The longest wait, however slow the database. Default 10 ms.</summary>
+    public TimeSpan LongestLinger { get; set; } = TimeSpan.FromMilliseconds(10);
 }
