@@ -46,6 +46,7 @@ public sealed class StormSystem : IAsyncLifetime
             {
                 settings[$"Resolution__Psps__{psp}__InDoubt__{number}"] = TimeSpan.FromSeconds(seconds).ToString();
                 settings[$"Resolution__Psps__{psp}__Pending__{number}"] = TimeSpan.FromSeconds(seconds).ToString();
+                settings[$"Resolution__Psps__{psp}__RefundRetry__{number}"] = TimeSpan.FromSeconds(seconds).ToString();
             }
         }
 
