@@ -42,8 +42,9 @@ public sealed class StormSystem : IAsyncLifetime
 
         foreach (var psp in Connections.Select(c => c[..^2]).Distinct())
         {
-            // Once: each further refund may get in doubt as well, and Braintree's would be refused for a day.
+            // Twice only: each further refund may get in doubt as well, and Braintree's would be refused for a day.
             settings[$"Resolution__Psps__{psp}__RefundRetry__0"] = TimeSpan.FromSeconds(5).ToString();
+            settings[$"Resolution__Psps__{psp}__RefundRetry__1"] = TimeSpan.FromSeconds(10).ToString();
             foreach (var (seconds, number) in new[] { 2, 7, 15, 24, 40, 60, 90, 150 }.Select((s, n) => (s, n)))
             {
                 settings[$"Resolution__Psps__{psp}__InDoubt__{number}"] = TimeSpan.FromSeconds(seconds).ToString();
