@@ -22,7 +22,7 @@ public sealed class When_every_psp_does_everything_wrong(StormSystem storm, ITes
     private static int Payments =>
         Number("PAYMENTS_TEST_STORM") ?? (Environment.GetEnvironmentVariable("PAYMENTS_TEST_FULL") == "1" ? 2_000 : 200);
 
-    [WhenAsked]
+    [Fact]
     public async Task Should_charge_once_and_end_every_payment()
     {
         var seed = Number("PAYMENTS_TEST_SEED") ?? Environment.TickCount;
