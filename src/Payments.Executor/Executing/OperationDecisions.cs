@@ -9,6 +9,9 @@ internal enum Verdict
     /// <summary>Send the stored request.</summary>
     Call,
 
+    /// <summary>It may have been sent, and its time is up: the PSP is asked about it, and gets nothing.</summary>
+    Look,
+
     /// <summary>The outcome is known: say it.</summary>
     Answer,
 
@@ -70,15 +73,18 @@ internal static class OperationDecisions
     {
         if (rows.Operation is { } known)
         {
+            // A run that died may have sent it: sent once more after its time, it would take money that nobody waits for any more.
+            var again = (known.NotAfter ?? notAfter) < rows.Now ? Verdict.Look : Verdict.Call;
             return known.State switch
             {
                 // Our own first commit, whose answer was lost: nothing was sent under this lease.
-                OperationState.Sent when known.LeaseUntil > rows.Now && known.LeaseOwner == owner => new Plan(Verdict.Call, known),
+                OperationState.Sent when known.LeaseUntil > rows.Now && known.LeaseOwner == owner =>
+                    new Plan(known.IsFirstRun ? Verdict.Call : again, known),
                 OperationState.Sent when known.LeaseUntil > rows.Now =>
                     new Plan(Verdict.WaitForLease, known),
                 OperationState.Waiting when known.NotAfter < rows.Now => Settle(known, Outcome.NotAttempted(NotAfterPassed)),
-                OperationState.Sent or OperationState.Waiting =>
-                    new Plan(Verdict.Call, known.Lease(owner, rows.Now), Save: true),
+                OperationState.Waiting => new Plan(Verdict.Call, known.Lease(owner, rows.Now), Save: true),
+                OperationState.Sent => new Plan(again, known.Lease(owner, rows.Now), Save: true),
                 OperationState.Open or OperationState.Settled or OperationState.Abandoned => new Plan(Verdict.Answer, known),
             };
         }
@@ -206,12 +212,16 @@ internal static class OperationDecisions
         && (finding.Kind == FindingKind.Absent || (finding.Kind == FindingKind.Unclear && replayIsSafe));
 
     /// <summary>The PSP offers no look at an operation that somebody asks about.</summary>
-    public static WithoutLook Otherwise(Operation operation, bool voidsByOurReference) => operation switch
+    /// <param name="operation">As it is known.</param>
+    /// <param name="voidsByOurReference">Whether the PSP can void what it gave us no reference of.</param>
+    /// <param name="onlyLooks">Whether the PSP may get nothing: see <see cref="Verdict.Look"/>.</param>
+    public static WithoutLook Otherwise(Operation operation, bool voidsByOurReference, bool onlyLooks = false) => operation switch
     {
         { Outcome: OutcomeKind.Pending } => WithoutLook.Wait,
         // The PSP's book and ours differ: that is for a person, and nothing may take its place.
         { Reason: Reasons.IntegrityMismatch or Reasons.DuplicateAtPsp or Reasons.ContradictoryAnswers } =>
             WithoutLook.StayInDoubt,
+        _ when onlyLooks => WithoutLook.StayInDoubt,
         { Forward: true } => WithoutLook.Replay,
         { Step: PspStep.Sale or PspStep.Authorize } when voidsByOurReference => WithoutLook.Release,
         _ => WithoutLook.StayInDoubt,

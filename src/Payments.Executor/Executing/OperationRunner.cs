@@ -115,6 +115,9 @@ internal sealed class OperationRunner(
                     var send = plan.Operation.IsFirstRun ? PspSend.First : plan.Operation.Replay;
                     await Call(context, connection, plan.Operation, request, send, owner, routeLeft, started);
                     return;
+                case Verdict.Look:
+                    await LookFor(context, connection, plan.Operation, owner, now, started, onlyLooks: true);
+                    return;
                 case Verdict.Answer or Verdict.StayInDoubt:
                     await Settle(context, key, rows => decide(rows).Plan);
                     return;
@@ -158,9 +161,10 @@ internal sealed class OperationRunner(
         Operation operation,
         Guid owner,
         DateTimeOffset now,
-        long started)
+        long started,
+        bool onlyLooks = false)
     {
-        var (outcome, tries, absentAt) = await Look(connection, operation, now, started);
+        var (outcome, tries, absentAt) = await Look(connection, operation, now, started, onlyLooks);
         await Settle(
             context,
             new OperationKey(operation.OperationId),
@@ -180,7 +184,7 @@ internal sealed class OperationRunner(
                     var (plan, request) = decide(rows);
                     begun = (plan, request, rows.Now);
                     var effects = new Effects(PaymentOf(key));
-                    if (plan is not { Verdict: Verdict.Call, Save: true })
+                    if (plan is not { Verdict: Verdict.Call or Verdict.Look, Save: true })
                         return effects;
                     effects.Write(new SaveOperation(plan.Operation));
                     return request is null
@@ -217,11 +221,11 @@ internal sealed class OperationRunner(
         outcome is { Kind: OutcomeKind.NotAttempted, Reason: Reasons.BreakerOpen or Reasons.NoSlot };
 
     private async Task<(Outcome Outcome, int Tries, DateTimeOffset? AbsentAt)> Look(
-        PspConnection connection, Operation operation, DateTimeOffset lookedAt, long started)
+        PspConnection connection, Operation operation, DateTimeOffset lookedAt, long started, bool onlyLooks)
     {
         var replayIsSafe = connection.Adapter.ReplayOf(operation.Step).IsSafe;
         PspResult? replayed = null;
-        if (OperationDecisions.ReplaysFirst(operation, replayIsSafe))
+        if (!onlyLooks && OperationDecisions.ReplaysFirst(operation, replayIsSafe))
         {
             replayed = await Replay(connection, operation, started);
             // An error may be saved under the key; only a look can tell then, and it takes as long as a call.
@@ -231,7 +235,7 @@ internal sealed class OperationRunner(
 
         var finding = await connection.ResolveAsync(operation.ToPsp(), operation.PspReference, CancellationToken.None);
         if (finding.IsNotOffered)
-            return await AskOtherwise(connection, operation, started);
+            return await AskOtherwise(connection, operation, started, onlyLooks);
         DateTimeOffset? absentAt = finding.Kind == FindingKind.Absent ? lookedAt : null;
         if (finding.IsProof(operation.LastTriedAt ?? operation.CreatedAt, operation.FirstAbsentAt, lookedAt, CallLimit))
             return (OperationDecisions.WhenAbsent(operation), 0, absentAt);
@@ -243,7 +247,7 @@ internal sealed class OperationRunner(
                 : (replayed.Outcome, replayed.Tries.Count, absentAt);
         }
 
-        if (!OperationDecisions.ReplaysAfter(finding, operation, replayIsSafe))
+        if (onlyLooks || !OperationDecisions.ReplaysAfter(finding, operation, replayIsSafe))
             return (finding.Outcome ?? Outcome.InDoubt(Reasons.NotFound), 0, absentAt);
 
         var result = await Replay(connection, operation, started);
@@ -252,9 +256,9 @@ internal sealed class OperationRunner(
     }
 
     private async Task<(Outcome Outcome, int Tries, DateTimeOffset? AbsentAt)> AskOtherwise(
-        PspConnection connection, Operation operation, long started)
+        PspConnection connection, Operation operation, long started, bool onlyLooks)
     {
-        switch (OperationDecisions.Otherwise(operation, connection.Adapter.VoidsByOurReference))
+        switch (OperationDecisions.Otherwise(operation, connection.Adapter.VoidsByOurReference, onlyLooks))
         {
             case WithoutLook.Wait:
                 return (Outcome.Pending(operation.Reason!, operation.PspReference!, operation.PspStatus!), 0, null);
@@ -264,7 +268,8 @@ internal sealed class OperationRunner(
             case WithoutLook.Release:
                 return (await Release(connection, operation, started), 0, null);
             default:
-                return (Outcome.InDoubt(operation.Reason ?? Reasons.ReplayNotAllowed), 0, null);
+                return (Outcome.InDoubt(operation.Reason
+                    ?? (onlyLooks ? OperationDecisions.NotAfterPassed : Reasons.ReplayNotAllowed)), 0, null);
         }
     }
 
@@ -316,7 +321,8 @@ internal sealed class OperationRunner(
                 Verdict.Wait => effects,
                 Verdict.Answer => effects.Answer(plan.Operation),
                 Verdict.StayInDoubt or Verdict.WaitForLease => effects.InDoubt(plan.Operation, plan.Operation.Reason ?? OperationDecisions.InProgress),
-                Verdict.Call => throw new InvalidOperationException($"Operation {key.OperationId} was to be answered and is to be called."),
+                Verdict.Call or Verdict.Look =>
+                    throw new InvalidOperationException($"Operation {key.OperationId} was to be answered and is to be called."),
             };
         }));
 

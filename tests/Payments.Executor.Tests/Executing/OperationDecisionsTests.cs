@@ -37,9 +37,42 @@ public sealed class OperationDecisionsTests
         plan.Operation.State.ShouldBe(OperationState.Settled);
     }
 
+    /// <summary>The process died at the call, and its time is up since: sent once more, it would charge a buyer too late.</summary>
     [Fact]
-    public void Begin_KnownAfterItsLimit_GoesOn() =>
-        Begin(Rows(Sent() with { LeaseUntil = Now.AddSeconds(-1) }), notAfter: Now.AddSeconds(-1)).Verdict.ShouldBe(Verdict.Call);
+    public void Begin_KnownAfterItsLimit_IsLookedAtAndNotSent()
+    {
+        var plan = Begin(Rows(Sent() with { LeaseUntil = Now.AddSeconds(-1), NotAfter = Now.AddSeconds(-1) }), notAfter: Now.AddSeconds(-1));
+
+        (plan.Verdict, plan.Save, plan.Operation.LeaseOwner).ShouldBe((Verdict.Look, true, Me));
+        plan.Operation.Forward.ShouldBeTrue("the saga may know better, and says so when it asks");
+    }
+
+    /// <summary>The row was stored before rows had a limit: the command's counts.</summary>
+    [Fact]
+    public void Begin_KnownWithoutALimitOfItsOwn_HasTheCommands() =>
+        Begin(Rows(Sent() with { LeaseUntil = Now.AddSeconds(-1) }), notAfter: Now.AddSeconds(-1)).Verdict.ShouldBe(Verdict.Look);
+
+    /// <summary>Our own commit, whose answer was lost, decides again.</summary>
+    [Theory]
+    [InlineData(-60, Verdict.Look)]
+    [InlineData(0, Verdict.Call)]
+    internal void Begin_UnderOurOwnLeaseAfterTheLimit_SendsOnlyWhatNobodySentBefore(int firstTriedSeconds, Verdict expected)
+    {
+        var known = Sent() with
+        {
+            FirstTriedAt = Now.AddSeconds(firstTriedSeconds),
+            LastTriedAt = Now,
+            NotAfter = Now.AddSeconds(-1),
+        };
+
+        var plan = Begin(Rows(known), known.NotAfter);
+
+        (plan.Verdict, plan.Save).ShouldBe((expected, false));
+    }
+
+    [Fact]
+    public void Begin_AnUndoWhoseLeaseHasRunOut_HasNoLimit() =>
+        Begin(Rows(Void() with { Version = 1, LeaseOwner = Another, LeaseUntil = Now.AddSeconds(-1) })).Verdict.ShouldBe(Verdict.Call);
 
     [Fact]
     public void Begin_WhileAnotherRunHoldsTheLease_Waits() =>
@@ -135,6 +168,15 @@ public sealed class OperationDecisionsTests
         PspStep step, OutcomeKind? outcome, bool forward, bool voidsByOurReference, WithoutLook expected) =>
         OperationDecisions.Otherwise(Sent() with { Step = step, Outcome = outcome, Forward = forward }, voidsByOurReference)
             .ShouldBe(expected);
+
+    [Theory]
+    [InlineData(PspStep.Sale, null, true)]
+    [InlineData(PspStep.Authorize, null, false)]
+    [InlineData(PspStep.Capture, OutcomeKind.InDoubt, true)]
+    internal void Otherwise_WhereOnlyALookIsAllowed_SendsNothing(PspStep step, OutcomeKind? outcome, bool forward) =>
+        OperationDecisions
+            .Otherwise(Sent() with { Step = step, Outcome = outcome, Forward = forward }, voidsByOurReference: true, onlyLooks: true)
+            .ShouldBe(WithoutLook.StayInDoubt);
 
     /// <summary>Seen in a storm: looks over many pages failed again and again, where a replay would have told at once.</summary>
     [Theory]

@@ -102,6 +102,58 @@ public sealed class When_a_process_dies_at_a_call : IAsyncLifetime
         (await Booked(operationId)).ShouldHaveSingleItem().GetProperty("captured").GetInt64().ShouldBe(1999);
     }
 
+    /// <summary>No look finds it there; sent again, it would charge a buyer who has gone. The saga asks, and knows whether to.</summary>
+    [Fact]
+    public async Task Should_not_repeat_it_at_adyen_after_its_time()
+    {
+        await StartSandbox("adyen");
+        using var nobody = new TcpListener(IPAddress.Loopback, 0);
+        nobody.Start();
+        var operationId = await DieAtCall(
+            "charge",
+            new(Adyen()) { ["BaseAddress"] = $"http://{nobody.LocalEndpoint}/" },
+            async id => (await ExecutorProcess.Query("SELECT 1 FROM operation WHERE operation_id = $1", Sql.Value(id))).Count == 1);
+        await EndTime(operationId);
+
+        await using var next = await ExecutorProcess.Start(Adyen());
+
+        var doubt = (await _broker.Await<OrderInDoubt>(1, m => m.PaymentId == _paymentId)).ShouldHaveSingleItem().Message;
+        (doubt.OperationId, doubt.Reason).ShouldBe((operationId, "not_after_passed"));
+        (await Booked(operationId)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Should_look_at_square_and_not_repeat_it_after_its_time()
+    {
+        await StartSandbox("square");
+        using var nobody = new TcpListener(IPAddress.Loopback, 0);
+        nobody.Start();
+        var operationId = await DieAtCall(
+            "charge",
+            new(Square()) { ["BaseAddress"] = $"http://{nobody.LocalEndpoint}/" },
+            async id => (await ExecutorProcess.Query("SELECT 1 FROM operation WHERE operation_id = $1", Sql.Value(id))).Count == 1);
+        await EndTime(operationId);
+
+        await using var next = await ExecutorProcess.Start(Square());
+
+        var doubt = (await _broker.Await<OrderInDoubt>(1, m => m.PaymentId == _paymentId)).ShouldHaveSingleItem().Message;
+        (doubt.OperationId, doubt.Reason).ShouldBe((operationId, "not_found"));
+        (await Booked(operationId)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Should_find_at_square_what_was_done_though_its_time_is_up()
+    {
+        await StartSandbox("square");
+        var operationId = await DieAtCall("charge", Square());
+        await EndTime(operationId);
+
+        await using var next = await ExecutorProcess.Start(Square());
+
+        await _broker.Await<OrderCaptured>(1, IsOurs);
+        (await Booked(operationId)).ShouldHaveSingleItem().GetProperty("captured").GetInt64().ShouldBe(1999);
+    }
+
     [Fact]
     public async Task Should_release_at_adyen_what_nobody_wants_any_more()
     {
@@ -173,6 +225,10 @@ public sealed class When_a_process_dies_at_a_call : IAsyncLifetime
         await ExecutorProcess.EndLease(operationId);
         return operationId;
     }
+
+    private static async Task EndTime(string operationId) => (await ExecutorProcess.Query(
+        "UPDATE operation SET not_after = now() - interval '1 second' WHERE operation_id = $1 RETURNING state", Sql.Value(operationId)))
+        .ShouldHaveSingleItem().ShouldBe(["sent"]);
 
     private Task Send(string step, string operationId)
     {
