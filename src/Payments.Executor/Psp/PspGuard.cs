@@ -37,6 +37,9 @@ internal sealed class PspGuard : IDisposable
     /// <summary>Calls under way, of every kind.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
 
+    /// <summary>Forward calls that would be sent at once, were there no rate limit.</summary>
+    public int FreePlaces => _slots.Free;
+
     public IEnumerable<(PspStep Step, PspBreaker Breaker)> Breakers => ForwardSteps.Select(s => (s, _breakers[s]));
 
     /// <summary>One try, or why it was not sent: <see cref="Reasons.NoSlot"/>, <see cref="Reasons.BreakerOpen"/>.</summary>

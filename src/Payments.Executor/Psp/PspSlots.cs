@@ -24,6 +24,10 @@ internal sealed class PspSlots : IDisposable
         _control = Rate(limits.MaxControlPerSecond);
     }
 
+    /// <summary>Places for forward calls that nobody has or waits for.</summary>
+    public int Free =>
+        (int)Math.Max(0, _bulkhead.GetStatistics() is { } now ? now.CurrentAvailablePermits - now.CurrentQueuedCount : 0);
+
     /// <summary>Null when none came free in time.</summary>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public async Task<IDisposable?> TryTake(
