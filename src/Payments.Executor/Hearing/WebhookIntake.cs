@@ -51,6 +51,7 @@ internal sealed class WebhookIntake(
         .Where(c => c.Value.Webhook is not null && WebhookFormats.All.ContainsKey(c.Value.Adapter))
         .ToFrozenDictionary(c => c.Key, c => new Account(c.Key, c.Value, WebhookFormats.All[c.Value.Adapter]));
 
+    private readonly WebhookWarnings _warnings = new(time, logger);
     private int _waiting;
 
     public async Task<WebhookAnswer> Take(string name, WebhookDelivery delivery)
@@ -86,13 +87,13 @@ internal sealed class WebhookIntake(
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {
-            WebhookLog.NotStored(logger, name, "its certificate cannot be fetched");
+            _warnings.NotStored(name, "its certificate cannot be fetched");
             return WebhookAnswer.Unavailable;
         }
 
         if (genuine is [])
         {
-            WebhookLog.Refused(logger, name, verdict);
+            _warnings.Refused(name, verdict);
             return WebhookAnswer.Refused;
         }
 
@@ -117,7 +118,7 @@ internal sealed class WebhookIntake(
         if (Interlocked.Increment(ref _waiting) > MostWaiting)
         {
             Interlocked.Decrement(ref _waiting);
-            WebhookLog.NotStored(logger, name, "too many are waiting for the database");
+            _warnings.NotStored(name, "too many are waiting for the database");
             return WebhookAnswer.Unavailable;
         }
 
@@ -129,7 +130,7 @@ internal sealed class WebhookIntake(
         catch (TimeoutException)
         {
             // It may be stored yet: then what comes again is a duplicate.
-            WebhookLog.NotStored(logger, name, "the database does not answer");
+            _warnings.NotStored(name, "the database does not answer");
             return WebhookAnswer.Unavailable;
         }
     }
@@ -172,7 +173,7 @@ internal sealed class WebhookIntake(
             // The same delivery came twice at the same time: the other one is stored now.
         }
 
-        WebhookLog.NotStored(logger, name, "it clashes with others again and again");
+        _warnings.NotStored(name, "it clashes with others again and again");
         return WebhookAnswer.Unavailable;
     }
 

@@ -1,9 +1,11 @@
 using System.Diagnostics.Metrics;
-using Microsoft.Extensions.Logging.Abstractions;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Payments.Executor.Hearing;
 using Payments.Executor.Psp;
 using Payments.Executor.Psp.PayPal;
+using Payments.Executor.Tests.Psp;
 using Payments.Executor.Tests.Psp.Webhooks;
 using Payments.Messaging;
 
@@ -15,29 +17,48 @@ public sealed class WebhookIntakeTests
     public async Task Take_WhatClashesWithoutEnd_IsGivenUp()
     {
         var committer = new AlwaysClashing();
-        using var client = new HttpClient();
-        using var certificates = new PayPalCertificates(client, TimeProvider.System);
-        using var meters = new Meters();
-        var options = new PspOptions
-        {
-            Connections =
-            {
-                ["stripe-a"] = new PspConnectionOptions
-                {
-                    Adapter = "stripe",
-                    Webhook = new WebhookOptions { Secrets = [WebhookSigning.StripeSecret] },
-                },
-            },
-        };
-        var intake = new WebhookIntake(
-            Options.Create(options), certificates, committer, new WebhookMetrics(meters), TimeProvider.System,
-            NullLogger<WebhookIntake>.Instance);
 
-        var answer = await intake.Take("stripe-a", WebhookSigning.StripeDelivery(
+        var answer = await Intake(committer, TimeProvider.System).Take("stripe-a", WebhookSigning.StripeDelivery(
             """{"id":"evt_1","type":"payout.paid"}""", TimeProvider.System.GetUtcNow()));
 
         answer.ShouldBe(WebhookAnswer.Unavailable);
         committer.Commits.ShouldBe(WebhookIntake.MostClashes);
+    }
+
+    /// <summary>Anybody can send us what we refuse: it must not fill the log, and whoever reads the log must see how much it is.</summary>
+    [Fact]
+    public async Task Take_ManyThatAreRefused_IsOneWarningAMinuteThatCountsThem()
+    {
+        var time = new StoppedTime();
+        using var logs = new CollectedLogs();
+        var intake = Intake(new AlwaysClashing(), time, logs);
+        var forged = WebhookSigning.StripeDelivery("{}", time.GetUtcNow(), "whsec_another");
+
+        for (var i = 0; i < 5; i++)
+            (await intake.Take("stripe-a", forged)).ShouldBe(WebhookAnswer.Refused);
+        await intake.Take("stripe-b", forged);
+        Warnings(logs).ShouldBe(["stripe-a 1", "stripe-b 1"]);
+
+        time.Shift = TimeSpan.FromMinutes(1);
+        await intake.Take("stripe-a", forged);
+        Warnings(logs).ShouldBe(["stripe-a 1", "stripe-b 1", "stripe-a 5"]);
+    }
+
+    /// <summary>Whoever names a certificate that cannot be fetched gets no more lines.</summary>
+    [Fact]
+    public async Task Take_ManyThatCannotBeStored_IsOneWarningAMinuteThatCountsThem()
+    {
+        var time = new StoppedTime();
+        using var logs = new CollectedLogs();
+        var intake = Intake(new AlwaysClashing(), time, logs);
+        var genuine = WebhookSigning.StripeDelivery("""{"id":"evt_1","type":"payout.paid"}""", time.GetUtcNow());
+
+        for (var i = 0; i < 5; i++)
+            (await intake.Take("stripe-a", genuine)).ShouldBe(WebhookAnswer.Unavailable);
+        time.Shift = TimeSpan.FromMinutes(1);
+        await intake.Take("stripe-a", genuine);
+
+        Warnings(logs).ShouldBe(["stripe-a 1", "stripe-a 5"]);
     }
 
     [Theory]
@@ -78,6 +99,26 @@ public sealed class WebhookIntakeTests
         stored.PspReferences.ShouldBe(["PSP"]);
         stored.Claims.ShouldHaveSingleItem().Step.ShouldBe(PspStep.Refund);
     }
+
+    private static WebhookIntake Intake(ICommitter committer, TimeProvider time, CollectedLogs? logs = null)
+    {
+        var account = new PspConnectionOptions
+        {
+            Adapter = "stripe",
+            Webhook = new WebhookOptions { Secrets = [WebhookSigning.StripeSecret] },
+        };
+        return new WebhookIntake(
+            Options.Create(new PspOptions { Connections = { ["stripe-a"] = account, ["stripe-b"] = account } }),
+            new PayPalCertificates(new HttpClient(), time),
+            committer,
+            new WebhookMetrics(new Meters()),
+            time,
+            new Logger<WebhookIntake>(LoggerFactory.Create(log => log.AddProvider(logs ?? new CollectedLogs()))));
+    }
+
+    /// <summary>Of each line the connection, and how many it stands for.</summary>
+    private static string[] Warnings(CollectedLogs logs) =>
+        [.. logs.Lines.Select(line => Regex.Replace(line.Text, @"^(\S+): .*?: (\d+).*$", "$1 $2").Trim())];
 
     private static WebhookNotification Notification(string id) => new() { EventId = id, Type = "payout.paid" };
 
