@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Authentication;
 using System.Security.Cryptography;
@@ -13,45 +12,45 @@ namespace Payments.Executor.Psp.PayPal;
 /// </summary>
 internal sealed class PayPalCertificates(HttpClient client, TimeProvider time) : IDisposable
 {
-    private const int MostKept = 32;
+    /// <summary>Addresses that are remembered, whatever became of them.</summary>
+    internal const int MostKept = 32;
+
     private const int LongestFile = 64 * 1024;
+    private const int MostAtOnce = 4;
     private const string Domain = ".paypal.com";
+
+    /// <summary>How long an address that gave no certificate to be trusted is not asked again.</summary>
+    internal static readonly TimeSpan FailureKept = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan Kept = TimeSpan.FromHours(12);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
-    private readonly ConcurrentDictionary<Uri, (DateTimeOffset Until, X509Certificate2? Certificate)> _kept = new();
-    private readonly SemaphoreSlim _asking = new(1);
+    private readonly Dictionary<Uri, Fetch> _fetches = [];
+    private readonly SemaphoreSlim _asking = new(MostAtOnce);
 
     /// <param name="address">Where the sender says it is.</param>
     /// <param name="allowsLoopback">For a connection that is itself on loopback, such as to the sandbox.</param>
     /// <returns>Null where the address or the certificate is not to be trusted.</returns>
-    /// <exception cref="HttpRequestException">It could not be fetched.</exception>
-    /// <exception cref="OperationCanceledException">It could not be fetched in time.</exception>
-    public async Task<X509Certificate2?> Find(Uri address, bool allowsLoopback)
+    /// <exception cref="HttpRequestException">It could not be fetched, now or a moment ago.</exception>
+    /// <exception cref="OperationCanceledException">It could not be fetched in time, now or a moment ago.</exception>
+    public Task<X509Certificate2?> Find(Uri address, bool allowsLoopback)
     {
         var isLoopback = allowsLoopback && address.IsLoopback;
         if (!isLoopback && !IsPayPals(address))
-            return null;
-        if (Known(address, out var known))
-            return known;
+            return Task.FromResult<X509Certificate2?>(null);
 
-        using var limit = new CancellationTokenSource(Limit, time);
-        await _asking.WaitAsync(limit.Token);
-        try
+        lock (_fetches)
         {
-            if (Known(address, out known))
-                return known;
-            var certificate = Read(await client.GetByteArrayAsync(address, limit.Token), isLoopback);
-            // Addresses that only attackers name must not fill the memory.
-            if (_kept.Count >= MostKept)
-                _kept.Clear();
-            _kept[address] = (time.GetUtcNow() + Kept, certificate);
-            return certificate;
-        }
-        finally
-        {
-            _asking.Release();
+            var now = time.GetUtcNow();
+            if (_fetches.TryGetValue(address, out var known) && !known.IsOver(now))
+                return known.Certificate;
+            _fetches.Remove(address);
+            if (_fetches.Count >= MostKept)
+                _fetches.Remove(_fetches.MinBy(f => (f.Value.IsTrusted, f.Value.StartedAt)).Key);
+            // Whoever comes meanwhile waits for the same answer; nobody waits for another address.
+            var fetch = new Fetch(now, Task.Run(() => Ask(address, isLoopback)));
+            _fetches.Add(address, fetch);
+            return fetch.Certificate;
         }
     }
 
@@ -84,11 +83,18 @@ internal sealed class PayPalCertificates(HttpClient client, TimeProvider time) :
         && address.IdnHost.EndsWith(Domain, StringComparison.Ordinal)
         && address.AbsolutePath.StartsWith("/v1/notifications/certs/", StringComparison.Ordinal);
 
-    private bool Known(Uri address, out X509Certificate2? certificate)
+    private async Task<X509Certificate2?> Ask(Uri address, bool isLoopback)
     {
-        var isKnown = _kept.TryGetValue(address, out var kept) && kept.Until > time.GetUtcNow();
-        certificate = isKnown ? kept.Certificate : null;
-        return isKnown;
+        using var limit = new CancellationTokenSource(Limit, time);
+        await _asking.WaitAsync(limit.Token);
+        try
+        {
+            return Read(await client.GetByteArrayAsync(address, limit.Token), isLoopback);
+        }
+        finally
+        {
+            _asking.Release();
+        }
     }
 
     private static X509Certificate2? Read(byte[] file, bool isLoopback)
@@ -114,5 +120,14 @@ internal sealed class PayPalCertificates(HttpClient client, TimeProvider time) :
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.DisableCertificateDownloads = true;
         return chain.Build(certificates[0]);
+    }
+
+    private sealed record Fetch(DateTimeOffset StartedAt, Task<X509Certificate2?> Certificate)
+    {
+        /// <summary>Addresses that only attackers name must not drive out one that gave a certificate.</summary>
+        public bool IsTrusted => Certificate is { IsCompletedSuccessfully: true, Result: not null };
+
+        public bool IsOver(DateTimeOffset now) =>
+            Certificate.IsCompleted && now - StartedAt >= (IsTrusted ? Kept : FailureKept);
     }
 }
