@@ -46,11 +46,17 @@ public sealed class TokenCipher
     /// <summary>Encrypts bytes under the active key; the key's id stands before them.</summary>
     public byte[] Encrypt(byte[] plain, string context) => Encoding.ASCII.GetBytes(Encrypt(Convert.ToBase64String(plain), context));
 
-    /// <summary>Throws <see cref="CryptographicException"/> when the text was changed, moved, or is under an unknown key.</summary>
+    /// <summary>
+    /// Throws <see cref="CryptographicException"/>, and nothing else, when the text was changed, cut off, moved, or is under an
+    /// unknown key.
+    /// </summary>
     public string Decrypt(string encrypted, string context)
     {
         if (encrypted.Split(':') is not ["enc", var keyId, var text] || !_keys.TryGetValue(keyId, out var key))
             throw new CryptographicException("Not encrypted under a key we hold.");
+
+        if (!Base64Url.IsValid(text, out var length) || length < AesGcm.NonceByteSizes.MaxSize + AesGcm.TagByteSizes.MaxSize)
+            throw new CryptographicException("Damaged: it is not what we encrypted.");
 
         var sealedBytes = Base64Url.DecodeFromChars(text);
         var nonce = sealedBytes.AsSpan(0, AesGcm.NonceByteSizes.MaxSize);
@@ -69,8 +75,14 @@ public sealed class TokenCipher
         encrypted.StartsWith($"{Prefix}{_activeKey}:", StringComparison.Ordinal) ? null : Encrypt(Decrypt(encrypted, context), context);
 
     /// <inheritdoc cref="Decrypt(string, string)"/>
-    public byte[] Decrypt(byte[] encrypted, string context) =>
-        Convert.FromBase64String(Decrypt(Encoding.ASCII.GetString(encrypted), context));
+    public byte[] Decrypt(byte[] encrypted, string context)
+    {
+        var base64 = Decrypt(Encoding.ASCII.GetString(encrypted), context);
+        var plain = new byte[base64.Length];
+        return Convert.TryFromBase64String(base64, plain, out var length)
+            ? plain[..length]
+            : throw new CryptographicException("Not encrypted as bytes.");
+    }
 
     private byte[] Seal(byte[] plain, string context)
     {
