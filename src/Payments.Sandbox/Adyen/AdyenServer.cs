@@ -1,8 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using Payments.Sandbox.Booking;
 using Payments.Sandbox.Faults;
@@ -20,7 +16,6 @@ internal sealed class AdyenServer(
 {
     private const string Version = "v72/";
     private const string KeyHeader = "Idempotency-Key";
-    private const int LongestBody = 64 * 1024;
     private const int LongestKey = 64;
 
     private static readonly TimeSpan KeyLifetime = TimeSpan.FromDays(7);
@@ -58,8 +53,7 @@ internal sealed class AdyenServer(
 
     private async Task PostAsync(HttpContext context, string account, string path)
     {
-        var bytes = await ReadBodyAsync(context);
-        if (Parse(bytes) is not { } body)
+        if (await PspWire.ReadBodyAsync(context) is not { } bytes || PspWire.ObjectIn(bytes) is not { } body)
         {
             await AnswerAsync(context, AdyenErrors.NotJson());
             return;
@@ -72,9 +66,9 @@ internal sealed class AdyenServer(
             return;
         }
 
-        var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString).ToArray();
+        var segments = PspWire.SegmentsOf(path);
         var call = new AdyenCall(account, segments, body, key);
-        var fingerprint = Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes(path + "\n"), .. bytes!]));
+        var fingerprint = PspWire.FingerprintOf(path, bytes);
         if (key is not null)
         {
             context.Response.Headers[KeyHeader] = key;
@@ -98,7 +92,7 @@ internal sealed class AdyenServer(
 
     private static Task RepeatAsync(HttpContext context, KeyState state, SavedAnswer? saved) => saved is null
         ? AnswerAsync(context, state == KeyState.InUse ? AdyenErrors.KeyInUse() : AdyenErrors.KeyMismatch())
-        : WriteAsync(context, saved.Status, saved.Body);
+        : PspWire.AnswerAsync(context, saved.Status, saved.Body);
 
     private async Task RunAsync(HttpContext context, AdyenCall call, string fingerprint)
     {
@@ -172,49 +166,10 @@ internal sealed class AdyenServer(
         }
     }
 
-    /// <summary>Null where it is too long.</summary>
-    private static async Task<byte[]?> ReadBodyAsync(HttpContext context)
-    {
-        using var buffer = new MemoryStream();
-        var chunk = new byte[8 * 1024];
-        int read;
-        while ((read = await context.Request.Body.ReadAsync(chunk, context.RequestAborted)) > 0)
-        {
-            if (buffer.Length + read > LongestBody)
-                return null;
-            buffer.Write(chunk, 0, read);
-        }
-
-        return buffer.ToArray();
-    }
-
-    private static JsonObject? Parse(byte[]? body)
-    {
-        try
-        {
-            return body is null ? null : JsonNode.Parse(body) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
     private static Task AnswerAsync(HttpContext context, AdyenReply reply)
     {
         if (reply.IsTransient is { } isTransient)
             context.Response.Headers["transient-error"] = isTransient ? "true" : "false";
-        return WriteAsync(context, reply.Status, reply.Body.ToJsonString());
-    }
-
-    private static async Task WriteAsync(HttpContext context, int status, string body)
-    {
-        if (context.RequestAborted.IsCancellationRequested)
-            return;
-        var bytes = Encoding.UTF8.GetBytes(body);
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "application/json";
-        context.Response.ContentLength = bytes.Length;
-        await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+        return PspWire.AnswerAsync(context, reply.Status, reply.Body.ToJsonString());
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
@@ -20,8 +19,6 @@ internal sealed partial class BraintreeServer(
     IOptions<SandboxOptions> options,
     TimeProvider time)
 {
-    private const int LongestBody = 64 * 1024;
-
     private static readonly string[] Mutations =
     [
         "chargePaymentMethod", "authorizePaymentMethod", "captureTransaction", "reverseTransaction",
@@ -34,7 +31,8 @@ internal sealed partial class BraintreeServer(
     {
         var requestId = string.Create(
             CultureInfo.InvariantCulture, $"bt-{Interlocked.Increment(ref _requests):D14}");
-        if (!Bears(context.Request, options.Value.Accounts[account].SecretKey))
+        // Any public key, and the account's private key.
+        if (PspWire.BasicSecretIn(context.Request.Headers.Authorization.ToString()) != options.Value.Accounts[account].SecretKey)
         {
             await AnswerAsync(context, BraintreeErrors.WrongKeys(), requestId);
             return;
@@ -108,22 +106,10 @@ internal sealed partial class BraintreeServer(
         }
     }
 
-    /// <summary>Any public key, and the account's private key.</summary>
-    private static bool Bears(HttpRequest request, string secretKey)
-    {
-        var header = request.Headers.Authorization.ToString();
-        if (!header.StartsWith("Basic ", StringComparison.Ordinal))
-            return false;
-        var bytes = new byte[header.Length];
-        return Convert.TryFromBase64String(header["Basic ".Length..], bytes, out var length)
-            && Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2) is [{ Length: > 0 }, var secret]
-            && secret == secretKey;
-    }
-
     /// <summary>Null for what is too long, no JSON, or no operation that this emulator knows.</summary>
     private static async Task<BraintreeCall?> ReadAsync(HttpContext context, string account)
     {
-        if (context.Request.ContentLength is not <= LongestBody
+        if (context.Request.ContentLength is not <= PspWire.LongestBody
             || !context.Request.Headers.ContainsKey("Braintree-Version"))
         {
             return null;
@@ -159,16 +145,8 @@ internal sealed partial class BraintreeServer(
     private static bool Starts(string text, string name) =>
         text.StartsWith(name, StringComparison.Ordinal) && (text.Length == name.Length || !char.IsLetterOrDigit(text[name.Length]));
 
-    private static async Task AnswerAsync(HttpContext context, BraintreeReply reply, string requestId)
-    {
-        if (context.RequestAborted.IsCancellationRequested)
-            return;
-        var bytes = Encoding.UTF8.GetBytes(reply.ToBody(requestId).ToJsonString());
-        context.Response.StatusCode = reply.Status;
-        context.Response.ContentType = "application/json";
-        context.Response.ContentLength = bytes.Length;
-        await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
-    }
+    private static Task AnswerAsync(HttpContext context, BraintreeReply reply, string requestId) =>
+        PspWire.AnswerAsync(context, reply.Status, reply.ToBody(requestId).ToJsonString());
 
     [GeneratedRegex(@"^\s*(?<kind>query|mutation)\b[^{]*\{\s*(?<body>.*)$", RegexOptions.ExplicitCapture | RegexOptions.Singleline, 1000)]
     private static partial Regex Operation();

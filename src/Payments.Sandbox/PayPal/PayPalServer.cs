@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using Payments.Sandbox.Booking;
@@ -20,7 +18,6 @@ internal sealed class PayPalServer(
     IOptions<SandboxOptions> options,
     TimeProvider time)
 {
-    private const int LongestBody = 64 * 1024;
     private const int LongestRequestId = 108;
 
     private long _requests;
@@ -61,7 +58,7 @@ internal sealed class PayPalServer(
             return;
         }
 
-        var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString).ToArray();
+        var segments = PspWire.SegmentsOf(path);
         var call = new PayPalCall(
             account,
             request.Method,
@@ -81,7 +78,7 @@ internal sealed class PayPalServer(
 
     private async Task GiveTokenAsync(HttpContext context, string account, string authorization)
     {
-        if (await ReadBodyAsync(context) is not { } body
+        if (await PspWire.ReadBodyAsync(context) is not { } body
             || Encoding.UTF8.GetString(body) != "grant_type=client_credentials")
         {
             await AnswerAsync(context, new PayPalReply(400, new JsonObject { ["error"] = "unsupported_grant_type" }));
@@ -109,7 +106,8 @@ internal sealed class PayPalServer(
             return;
         }
 
-        if (await ReadBodyAsync(context) is not { } body || Parse(body) is not { } json
+        if (await PspWire.ReadBodyAsync(context) is not { } body
+            || (body.Length == 0 ? [] : PspWire.ObjectIn(body)) is not { } json
             || called.RequestId is { Length: > LongestRequestId })
         {
             await AnswerAsync(context, PayPalErrors.Syntax("body", "MALFORMED_REQUEST_JSON"));
@@ -117,8 +115,7 @@ internal sealed class PayPalServer(
         }
 
         var call = called with { Body = json };
-        var fingerprint = Convert.ToHexStringLower(
-            SHA256.HashData([.. Encoding.UTF8.GetBytes(call.Path + "\n"), .. body]));
+        var fingerprint = PspWire.FingerprintOf(call.Path, body);
         if (call.Key is { } key)
         {
             var (state, saved) = book.Begin(call.Account, key, fingerprint, call.KeyLifetime);
@@ -223,52 +220,12 @@ internal sealed class PayPalServer(
     /// <summary>Of <c>PayPal-Mock-Response: {"mock_application_codes":"..."}</c>, PayPal's own way to test.</summary>
     private static string? MockedBy(HttpRequest request) =>
         request.Headers["PayPal-Mock-Response"] is [{ } header, ..]
-            ? PayPalCall.TextIn(Parse(Encoding.UTF8.GetBytes(header)), "mock_application_codes")
+            ? PayPalCall.TextIn(PspWire.ObjectIn(Encoding.UTF8.GetBytes(header)), "mock_application_codes")
             : null;
 
     private static bool IsJson(string? contentType) =>
         contentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) == true;
 
-    /// <summary>Null where the body is no JSON object; an empty one where there is none.</summary>
-    private static JsonObject? Parse(byte[] body)
-    {
-        if (body.Length == 0)
-            return [];
-        try
-        {
-            return JsonNode.Parse(body) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private static async Task<byte[]?> ReadBodyAsync(HttpContext context)
-    {
-        using var buffer = new MemoryStream();
-        var chunk = new byte[8 * 1024];
-        int read;
-        while ((read = await context.Request.Body.ReadAsync(chunk, context.RequestAborted)) > 0)
-        {
-            if (buffer.Length + read > LongestBody)
-                return null;
-            buffer.Write(chunk, 0, read);
-        }
-
-        return buffer.ToArray();
-    }
-
-    private static async Task AnswerAsync(HttpContext context, PayPalReply reply)
-    {
-        if (context.RequestAborted.IsCancellationRequested)
-            return;
-        context.Response.StatusCode = reply.Status;
-        if (reply.Body is null)
-            return;
-        var bytes = Encoding.UTF8.GetBytes(reply.Body.ToJsonString());
-        context.Response.ContentType = "application/json";
-        context.Response.ContentLength = bytes.Length;
-        await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
-    }
+    private static Task AnswerAsync(HttpContext context, PayPalReply reply) =>
+        PspWire.AnswerAsync(context, reply.Status, reply.Body?.ToJsonString());
 }

@@ -1,8 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using Payments.Sandbox.Booking;
 using Payments.Sandbox.Faults;
@@ -19,8 +15,6 @@ internal sealed class SquareServer(
     IOptions<SandboxOptions> options,
     TimeProvider time)
 {
-    private const int LongestBody = 64 * 1024;
-
     /// <param name="context">The request.</param>
     /// <param name="account">The first segment of the path, or the listener's own account.</param>
     /// <param name="path">What follows <c>/v2/</c>.</param>
@@ -44,7 +38,7 @@ internal sealed class SquareServer(
             return;
         }
 
-        var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString).ToArray();
+        var segments = PspWire.SegmentsOf(path);
         var call = new SquareCall(account, request.Method, segments, request.Query, []);
         if (HttpMethods.IsGet(request.Method))
             await AnswerAsync(context, book.Read(() => reads.Do(call)));
@@ -56,15 +50,15 @@ internal sealed class SquareServer(
 
     private async Task WriteAsync(HttpContext context, SquareCall called)
     {
-        if (await ReadBodyAsync(context) is not { } body || Parse(body) is not { } json)
+        if (await PspWire.ReadBodyAsync(context) is not { } body
+            || (body.Length == 0 ? [] : PspWire.ObjectIn(body)) is not { } json)
         {
             await AnswerAsync(context, SquareErrors.Field("body", "EXPECTED_JSON_BODY", "The body is not a JSON object."));
             return;
         }
 
         var call = called with { Body = json };
-        var fingerprint = Convert.ToHexStringLower(
-            SHA256.HashData([.. Encoding.UTF8.GetBytes($"{call.Method} {call.Path}\n"), .. body]));
+        var fingerprint = PspWire.FingerprintOf($"{call.Method} {call.Path}", body);
         if (call.Key is { } key)
         {
             var (state, saved) = book.Begin(call.Account, key, fingerprint);
@@ -87,7 +81,7 @@ internal sealed class SquareServer(
 
     private static Task RepeatAsync(HttpContext context, KeyState state, SavedAnswer? saved) => saved is null
         ? AnswerAsync(context, state == KeyState.InUse ? SquareErrors.KeyInUse() : SquareErrors.KeyReused())
-        : WriteAsync(context, saved.Status, saved.Body);
+        : PspWire.AnswerAsync(context, saved.Status, saved.Body);
 
     private async Task RunAsync(HttpContext context, SquareCall call, string fingerprint)
     {
@@ -151,47 +145,6 @@ internal sealed class SquareServer(
         }
     }
 
-    /// <summary>Null where the body is no JSON object; an empty one where there is none.</summary>
-    private static JsonObject? Parse(byte[] body)
-    {
-        if (body.Length == 0)
-            return [];
-        try
-        {
-            return JsonNode.Parse(body) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private static async Task<byte[]?> ReadBodyAsync(HttpContext context)
-    {
-        using var buffer = new MemoryStream();
-        var chunk = new byte[8 * 1024];
-        int read;
-        while ((read = await context.Request.Body.ReadAsync(chunk, context.RequestAborted)) > 0)
-        {
-            if (buffer.Length + read > LongestBody)
-                return null;
-            buffer.Write(chunk, 0, read);
-        }
-
-        return buffer.ToArray();
-    }
-
     private static Task AnswerAsync(HttpContext context, SquareReply reply) =>
-        WriteAsync(context, reply.Status, reply.Body.ToJsonString());
-
-    private static async Task WriteAsync(HttpContext context, int status, string body)
-    {
-        if (context.RequestAborted.IsCancellationRequested)
-            return;
-        var bytes = Encoding.UTF8.GetBytes(body);
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "application/json";
-        context.Response.ContentLength = bytes.Length;
-        await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
-    }
+        PspWire.AnswerAsync(context, reply.Status, reply.Body.ToJsonString());
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
 using Payments.Sandbox.Booking;
@@ -17,8 +16,6 @@ internal sealed class StripeServer(
     IOptions<SandboxOptions> options,
     TimeProvider time)
 {
-    private const int LongestBody = 64 * 1024;
-
     private long _requests;
 
     /// <param name="context">The request.</param>
@@ -46,7 +43,7 @@ internal sealed class StripeServer(
             return;
         }
 
-        var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString).ToArray();
+        var segments = PspWire.SegmentsOf(path);
         if (HttpMethods.IsGet(request.Method))
         {
             var call = new StripeCall(
@@ -65,7 +62,7 @@ internal sealed class StripeServer(
 
     private async Task PostAsync(HttpContext context, string account, string[] segments)
     {
-        if (await ReadBodyAsync(context) is not { } body)
+        if (await PspWire.ReadBodyAsync(context) is not { } body)
         {
             await AnswerAsync(context, StripeErrors.Parameter("body", "The request is too long."));
             return;
@@ -79,8 +76,7 @@ internal sealed class StripeServer(
         }
 
         var call = new StripeCall(account, "POST", segments, FormFields.Parse(body), key);
-        var fingerprint = Convert.ToHexStringLower(
-            SHA256.HashData([.. Encoding.UTF8.GetBytes(call.Path + "\n"), .. body]));
+        var fingerprint = PspWire.FingerprintOf(call.Path, body);
         if (key is not null)
         {
             var (state, saved) = book.Begin(account, key, fingerprint);
@@ -111,7 +107,7 @@ internal sealed class StripeServer(
 
         context.Response.Headers["Idempotent-Replayed"] = "true";
         context.Response.Headers["Original-Request"] = saved.RequestId;
-        await WriteAsync(context, saved.Status, saved.Body);
+        await PspWire.AnswerAsync(context, saved.Status, saved.Body);
     }
 
     private async Task RunAsync(HttpContext context, StripeCall call, string fingerprint)
@@ -191,32 +187,6 @@ internal sealed class StripeServer(
         return expected.Contains(header);
     }
 
-    private static async Task<byte[]?> ReadBodyAsync(HttpContext context)
-    {
-        using var buffer = new MemoryStream();
-        var chunk = new byte[8 * 1024];
-        int read;
-        while ((read = await context.Request.Body.ReadAsync(chunk, context.RequestAborted)) > 0)
-        {
-            if (buffer.Length + read > LongestBody)
-                return null;
-            buffer.Write(chunk, 0, read);
-        }
-
-        return buffer.ToArray();
-    }
-
     private static Task AnswerAsync(HttpContext context, StripeReply reply) =>
-        WriteAsync(context, reply.Status, reply.Body.ToJsonString());
-
-    private static async Task WriteAsync(HttpContext context, int status, string body)
-    {
-        if (context.RequestAborted.IsCancellationRequested)
-            return;
-        var bytes = Encoding.UTF8.GetBytes(body);
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "application/json";
-        context.Response.ContentLength = bytes.Length;
-        await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
-    }
+        PspWire.AnswerAsync(context, reply.Status, reply.Body.ToJsonString());
 }
