@@ -36,12 +36,9 @@ internal sealed class AdyenServer(
             return;
         }
 
-        if (InsideFaults.RefusalOf(context, faults, account) is { } fault)
+        if (InsideFaults.RefusalOf(context, faults, account) is { } status)
         {
-            if (fault.RetryAfterSeconds is { } seconds)
-                context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-            await AnswerAsync(
-                context, fault.Status == 429 ? AdyenErrors.RateLimited() : AdyenErrors.Unavailable(fault.Status));
+            await AnswerAsync(context, status == 429 ? AdyenErrors.RateLimited() : AdyenErrors.Unavailable(status));
             return;
         }
 

@@ -38,14 +38,10 @@ internal sealed partial class BraintreeServer(
             return;
         }
 
-        if (InsideFaults.RefusalOf(context, faults, account) is { } fault)
+        if (InsideFaults.RefusalOf(context, faults, account) is { } status)
         {
-            if (fault.RetryAfterSeconds is { } seconds)
-                context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
             await AnswerAsync(
-                context,
-                fault.Status == 429 ? BraintreeErrors.TooMany() : BraintreeErrors.Server(fault.Status),
-                requestId);
+                context, status == 429 ? BraintreeErrors.TooMany() : BraintreeErrors.Server(status), requestId);
             return;
         }
 

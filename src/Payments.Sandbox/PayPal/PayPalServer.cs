@@ -49,12 +49,9 @@ internal sealed class PayPalServer(
             return;
         }
 
-        if (InsideFaults.RefusalOf(context, faults, account) is { } fault)
+        if (InsideFaults.RefusalOf(context, faults, account) is { } status)
         {
-            if (fault.RetryAfterSeconds is { } seconds)
-                context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-            await AnswerAsync(
-                context, fault.Status == 429 ? PayPalErrors.RateLimited() : PayPalErrors.Server(fault.Status));
+            await AnswerAsync(context, status == 429 ? PayPalErrors.RateLimited() : PayPalErrors.Server(status));
             return;
         }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Options;
 using Payments.Sandbox.Booking;
 using Payments.Sandbox.Faults;
@@ -29,12 +28,9 @@ internal sealed class SquareServer(
             return;
         }
 
-        if (InsideFaults.RefusalOf(context, faults, account) is { } fault)
+        if (InsideFaults.RefusalOf(context, faults, account) is { } status)
         {
-            if (fault.RetryAfterSeconds is { } seconds)
-                context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-            await AnswerAsync(
-                context, fault.Status == 429 ? SquareErrors.RateLimited() : SquareErrors.Server(fault.Status));
+            await AnswerAsync(context, status == 429 ? SquareErrors.RateLimited() : SquareErrors.Server(status));
             return;
         }
 

@@ -34,12 +34,9 @@ internal sealed class StripeServer(
             return;
         }
 
-        if (InsideFaults.RefusalOf(context, faults, account) is { } fault)
+        if (InsideFaults.RefusalOf(context, faults, account) is { } status)
         {
-            if (fault.RetryAfterSeconds is { } seconds)
-                context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-            await AnswerAsync(
-                context, fault.Status == 429 ? StripeErrors.RateLimited() : StripeErrors.Server(fault.Status));
+            await AnswerAsync(context, status == 429 ? StripeErrors.RateLimited() : StripeErrors.Server(status));
             return;
         }
 
