@@ -11,6 +11,7 @@ internal sealed class AdyenServer(
     AdyenWrites writes,
     AdyenSettler settler,
     AccountFaults faults,
+    FaultyWork work,
     IOptions<SandboxOptions> options,
     TimeProvider time)
 {
@@ -95,30 +96,18 @@ internal sealed class AdyenServer(
     {
         var fault = InsideFaults.Of(context, isCreate: call.Segments is ["payments"])
             ?? book.Read(() => writes.FaultOf(call));
-        if (fault == TokenFault.Lost || (fault == TokenFault.LostOnce && book.IsFirstLoss(call.Account, call.Key)))
-        {
-            context.Abort();
-            return;
-        }
+        var reply = await work.DoAsync(
+            context, fault, call.Account, call.Key, () => TakeIn(context, call, fault, fingerprint), r => r.IsSaved);
+        if (reply is not null)
+            await AnswerAsync(context, reply);
+    }
 
-        // A PSP goes on when its client hangs up; so does this.
-        if (fault == TokenFault.Slow)
-            await Task.Delay(TimeSpan.FromSeconds(options.Value.SlowSeconds), time, CancellationToken.None);
-
+    private AdyenReply TakeIn(HttpContext context, AdyenCall call, TokenFault fault, string fingerprint)
+    {
         var reply = book.Execute(() => Do(call, fault), r => Line(context, call, fingerprint, r));
         if (reply is { TakenIn: { } modification, Changed: { } intent })
             settler.Add(intent, modification);
-        switch (fault)
-        {
-            case TokenFault.ResponseLost when reply.IsSaved:
-                context.Abort();
-                return;
-            case TokenFault.Stalled when reply.IsSaved:
-                await StallAsync(context);
-                break;
-        }
-
-        await AnswerAsync(context, reply);
+        return reply;
     }
 
     private AdyenReply Do(AdyenCall call, TokenFault fault)
@@ -149,18 +138,6 @@ internal sealed class AdyenServer(
                 context.Response.Headers["pspReference"]!,
                 time.GetUtcNow());
         return new JournalLine(Intent: reply.Changed, Answer: answer, Notifications: reply.Notifications);
-    }
-
-    private async Task StallAsync(HttpContext context)
-    {
-        try
-        {
-            await Task.Delay(TimeSpan.FromSeconds(options.Value.StalledSeconds), time, context.RequestAborted);
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            context.Abort();
-        }
     }
 
     private static Task AnswerAsync(HttpContext context, AdyenReply reply)

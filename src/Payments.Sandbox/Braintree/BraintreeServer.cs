@@ -16,8 +16,8 @@ internal sealed partial class BraintreeServer(
     BraintreeWrites writes,
     BraintreeReads reads,
     AccountFaults faults,
-    IOptions<SandboxOptions> options,
-    TimeProvider time)
+    FaultyWork work,
+    IOptions<SandboxOptions> options)
 {
     private static readonly string[] Mutations =
     [
@@ -58,48 +58,25 @@ internal sealed partial class BraintreeServer(
         var fault = InsideFaults.Of(context, isCreate: call.Field is "chargePaymentMethod" or "authorizePaymentMethod")
             ?? book.Read(() => writes.FaultOf(call));
         var reference = call["transaction", "orderId"] ?? call["transactionId"];
-        if (fault == TokenFault.Lost || (fault == TokenFault.LostOnce && book.IsFirstLoss(call.Account, reference)))
-        {
-            context.Abort();
-            return;
-        }
-
-        // A PSP goes on when its client hangs up; so does this.
-        if (fault == TokenFault.Slow)
-            await Task.Delay(TimeSpan.FromSeconds(options.Value.SlowSeconds), time, CancellationToken.None);
-        if (fault == TokenFault.Error)
-        {
-            await AnswerAsync(context, BraintreeErrors.Server(500), requestId);
-            return;
-        }
-
-        var reply = book.Execute(() => writes.Do(call, fault), r => new JournalLine(Intent: r.Changed));
-        switch (fault)
-        {
-            case TokenFault.ResponseLost when reply.Changed is not null:
-                context.Abort();
-                return;
-            case TokenFault.Stalled when reply.Changed is not null:
-                await StallAsync(context);
-                break;
-            case TokenFault.DoneButError when reply.Changed is not null:
-                reply = BraintreeErrors.Server(500);
-                break;
-        }
-
-        await AnswerAsync(context, reply, requestId);
+        var reply = await work.DoAsync(
+            context,
+            fault,
+            call.Account,
+            reference,
+            () => book.Execute(() => Do(call, fault), r => new JournalLine(Intent: r.Changed)),
+            r => r.Changed is not null);
+        if (reply is not null)
+            await AnswerAsync(context, reply, requestId);
     }
 
-    private async Task StallAsync(HttpContext context)
+    private BraintreeReply Do(BraintreeCall call, TokenFault fault)
     {
-        try
-        {
-            await Task.Delay(TimeSpan.FromSeconds(options.Value.StalledSeconds), time, context.RequestAborted);
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            context.Abort();
-        }
+        if (fault == TokenFault.Error)
+            return BraintreeErrors.Server(500);
+        var reply = writes.Do(call, fault);
+        return fault == TokenFault.DoneButError && reply.Changed is not null
+            ? BraintreeErrors.Server(500) with { Changed = reply.Changed }
+            : reply;
     }
 
     /// <summary>Null for what is too long, no JSON, or no operation that this emulator knows.</summary>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Options;
 using Payments.Sandbox.Booking;
 using Payments.Sandbox.Faults;
 
@@ -15,7 +14,7 @@ internal sealed class PayPalServer(
     PayPalReads reads,
     PayPalNotices notices,
     AccountFaults faults,
-    IOptions<SandboxOptions> options,
+    FaultyWork work,
     TimeProvider time)
 {
     private const int LongestRequestId = 108;
@@ -154,26 +153,15 @@ internal sealed class PayPalServer(
     {
         var fault = InsideFaults.Of(context, isCreate: call.Segments is ["v2", "checkout", "orders"])
             ?? book.Read(() => writes.FaultOf(call));
-        if (fault == TokenFault.Lost || (fault == TokenFault.LostOnce && book.IsFirstLoss(call.Account, call.Key)))
-        {
-            context.Abort();
-            return;
-        }
-
-        // A PSP goes on when its client hangs up; so does this.
-        if (fault == TokenFault.Slow)
-            await Task.Delay(TimeSpan.FromSeconds(options.Value.SlowSeconds), time, CancellationToken.None);
-
-        var reply = book.Execute(() => Do(call, fault), r => Line(call, fingerprint, r));
-        if (fault == TokenFault.ResponseLost && reply.IsSaved)
-        {
-            context.Abort();
-            return;
-        }
-
-        if (fault == TokenFault.Stalled && reply.IsSaved)
-            await StallAsync(context);
-        await AnswerAsync(context, reply);
+        var reply = await work.DoAsync(
+            context,
+            fault,
+            call.Account,
+            call.Key,
+            () => book.Execute(() => Do(call, fault), r => Line(call, fingerprint, r)),
+            r => r.IsSaved);
+        if (reply is not null)
+            await AnswerAsync(context, reply);
     }
 
     private PayPalReply Do(PayPalCall call, TokenFault fault)
@@ -200,18 +188,6 @@ internal sealed class PayPalServer(
                 time.GetUtcNow());
         return new JournalLine(
             Intent: reply.Changed, Answer: answer, Notifications: notices.Of(call.Account, reply.Happened));
-    }
-
-    private async Task StallAsync(HttpContext context)
-    {
-        try
-        {
-            await Task.Delay(TimeSpan.FromSeconds(options.Value.StalledSeconds), time, context.RequestAborted);
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            context.Abort();
-        }
     }
 
     /// <summary>Of <c>PayPal-Mock-Response: {"mock_application_codes":"..."}</c>, PayPal's own way to test.</summary>

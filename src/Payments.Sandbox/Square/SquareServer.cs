@@ -11,6 +11,7 @@ internal sealed class SquareServer(
     SquareReads reads,
     SquareNotices notices,
     AccountFaults faults,
+    FaultyWork work,
     IOptions<SandboxOptions> options,
     TimeProvider time)
 {
@@ -83,28 +84,16 @@ internal sealed class SquareServer(
     {
         var fault = InsideFaults.Of(context, isCreate: call is { Method: "POST", Segments: ["payments"] })
             ?? book.Read(() => writes.FaultOf(call));
-        if (fault == TokenFault.Lost || (fault == TokenFault.LostOnce && book.IsFirstLoss(call.Account, call.Key)))
-        {
-            context.Abort();
-            return;
-        }
-
-        // A PSP goes on when its client hangs up; so does this.
-        if (fault == TokenFault.Slow)
-            await Task.Delay(TimeSpan.FromSeconds(options.Value.SlowSeconds), time, CancellationToken.None);
-
-        var reply = book.Execute(() => Do(call, fault), r => Line(call, fingerprint, r));
-        // What has no key is refused the second time, for what the first has done; that answer is not lost again.
-        var isLost = reply.IsSaved && (call.Key is not null || reply.Changed is not null);
-        if (isLost && fault == TokenFault.ResponseLost)
-        {
-            context.Abort();
-            return;
-        }
-
-        if (isLost && fault == TokenFault.Stalled)
-            await StallAsync(context);
-        await AnswerAsync(context, reply);
+        var reply = await work.DoAsync(
+            context,
+            fault,
+            call.Account,
+            call.Key,
+            () => book.Execute(() => Do(call, fault), r => Line(call, fingerprint, r)),
+            // What has no key is refused the second time, for what the first has done; that answer is not lost again.
+            r => r.IsSaved && (call.Key is not null || r.Changed is not null));
+        if (reply is not null)
+            await AnswerAsync(context, reply);
     }
 
     private SquareReply Do(SquareCall call, TokenFault fault)
@@ -127,18 +116,6 @@ internal sealed class SquareServer(
             ? notices.OfRefund(reply.Changed)
             : notices.Of(reply.Changed, isNew: call.Segments is ["payments"]);
         return new JournalLine(Intent: reply.Changed, Answer: answer, Notifications: told);
-    }
-
-    private async Task StallAsync(HttpContext context)
-    {
-        try
-        {
-            await Task.Delay(TimeSpan.FromSeconds(options.Value.StalledSeconds), time, context.RequestAborted);
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            context.Abort();
-        }
     }
 
     private static Task AnswerAsync(HttpContext context, SquareReply reply) =>

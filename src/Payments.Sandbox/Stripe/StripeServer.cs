@@ -13,6 +13,7 @@ internal sealed class StripeServer(
     StripeReads reads,
     StripeNotices notices,
     AccountFaults faults,
+    FaultyWork work,
     IOptions<SandboxOptions> options,
     TimeProvider time)
 {
@@ -111,28 +112,15 @@ internal sealed class StripeServer(
     {
         var fault = InsideFaults.Of(context, isCreate: call.Segments is ["payment_intents"])
             ?? book.Read(() => writes.FaultOf(call));
-        if (fault == TokenFault.Lost || (fault == TokenFault.LostOnce && book.IsFirstLoss(call.Account, call.Key)))
-        {
-            context.Abort();
-            return;
-        }
-
-        // A PSP goes on when its client hangs up; so does this.
-        if (fault == TokenFault.Slow)
-            await Task.Delay(TimeSpan.FromSeconds(options.Value.SlowSeconds), time, CancellationToken.None);
-
-        var reply = book.Execute(() => Do(call, fault), r => Line(context, call, fingerprint, r));
-        switch (fault)
-        {
-            case TokenFault.ResponseLost when reply.IsSaved:
-                context.Abort();
-                return;
-            case TokenFault.Stalled when reply.IsSaved:
-                await StallAsync(context);
-                break;
-        }
-
-        await AnswerAsync(context, reply);
+        var reply = await work.DoAsync(
+            context,
+            fault,
+            call.Account,
+            call.Key,
+            () => book.Execute(() => Do(call, fault), r => Line(context, call, fingerprint, r)),
+            r => r.IsSaved);
+        if (reply is not null)
+            await AnswerAsync(context, reply);
     }
 
     private StripeReply Do(StripeCall call, TokenFault fault)
@@ -159,18 +147,6 @@ internal sealed class StripeServer(
                 time.GetUtcNow());
         var told = call.Segments is ["refunds"] ? notices.OfRefund(reply.Changed) : notices.Of(reply.Changed);
         return new JournalLine(Intent: reply.Changed, Answer: answer, Notifications: told);
-    }
-
-    private async Task StallAsync(HttpContext context)
-    {
-        try
-        {
-            await Task.Delay(TimeSpan.FromSeconds(options.Value.StalledSeconds), time, context.RequestAborted);
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            context.Abort();
-        }
     }
 
     private static bool Bears(HttpRequest request, string secretKey)
