@@ -62,6 +62,8 @@ internal static class PspWire
                 : null;
     }
 
+    public static Task AnswerAsync(HttpContext context, PspReply reply) => AnswerAsync(context, reply.Status, reply.Json);
+
     /// <summary>Nobody is answered who has hung up.</summary>
     /// <param name="context">The request.</param>
     /// <param name="status">The HTTP status.</param>

@@ -66,45 +66,30 @@ internal sealed class AdyenServer(
 
         var segments = PspWire.SegmentsOf(path);
         var call = new AdyenCall(account, segments, body, key);
-        var fingerprint = PspWire.FingerprintOf(path, bytes);
         if (key is not null)
-        {
             context.Response.Headers[KeyHeader] = key;
-            var (state, saved) = book.Begin(account, key, fingerprint, KeyLifetime);
-            if (state != KeyState.Started)
-            {
-                await RepeatAsync(context, state, saved);
-                return;
-            }
-        }
-
-        try
-        {
-            await RunAsync(context, call, fingerprint);
-        }
-        finally
-        {
-            book.Release(account, key);
-        }
+        var once = new RequestKey(account, key, PspWire.FingerprintOf(path, bytes), KeyLifetime);
+        await book.OnceAsync(
+            once, () => RunAsync(context, call, once), (state, saved) => RepeatAsync(context, state, saved));
     }
 
     private static Task RepeatAsync(HttpContext context, KeyState state, SavedAnswer? saved) => saved is null
         ? AnswerAsync(context, state == KeyState.InUse ? AdyenErrors.KeyInUse() : AdyenErrors.KeyMismatch())
         : PspWire.AnswerAsync(context, saved.Status, saved.Body);
 
-    private async Task RunAsync(HttpContext context, AdyenCall call, string fingerprint)
+    private async Task RunAsync(HttpContext context, AdyenCall call, RequestKey once)
     {
         var fault = InsideFaults.Of(context, isCreate: call.Segments is ["payments"])
             ?? book.Read(() => writes.FaultOf(call));
         var reply = await work.DoAsync(
-            context, fault, call.Account, call.Key, () => TakeIn(context, call, fault, fingerprint), r => r.IsSaved);
+            context, fault, call.Account, call.Key, () => TakeIn(context, call, fault, once), r => r.IsSaved);
         if (reply is not null)
             await AnswerAsync(context, reply);
     }
 
-    private AdyenReply TakeIn(HttpContext context, AdyenCall call, TokenFault fault, string fingerprint)
+    private AdyenReply TakeIn(HttpContext context, AdyenCall call, TokenFault fault, RequestKey once)
     {
-        var reply = book.Execute(() => Do(call, fault), r => Line(context, call, fingerprint, r));
+        var reply = book.Execute(() => Do(call, fault), r => Line(context, once, r));
         if (reply is { TakenIn: { } modification, Changed: { } intent })
             settler.Add(intent, modification);
         return reply;
@@ -125,25 +110,15 @@ internal sealed class AdyenServer(
             : reply;
     }
 
-    private JournalLine Line(HttpContext context, AdyenCall call, string fingerprint, AdyenReply reply)
-    {
-        var answer = call.Key is null || !reply.IsSaved
-            ? null
-            : new SavedAnswer(
-                call.Account,
-                call.Key,
-                fingerprint,
-                reply.Status,
-                reply.Body.ToJsonString(),
-                context.Response.Headers["pspReference"]!,
-                time.GetUtcNow());
-        return new JournalLine(Intent: reply.Changed, Answer: answer, Notifications: reply.Notifications);
-    }
+    private JournalLine Line(HttpContext context, RequestKey once, AdyenReply reply) => new(
+        Intent: reply.Changed,
+        Answer: once.Save(reply, context.Response.Headers["pspReference"]!, time.GetUtcNow()),
+        Notifications: reply.Notifications);
 
     private static Task AnswerAsync(HttpContext context, AdyenReply reply)
     {
         if (reply.IsTransient is { } isTransient)
             context.Response.Headers["transient-error"] = isTransient ? "true" : "false";
-        return PspWire.AnswerAsync(context, reply.Status, reply.Body.ToJsonString());
+        return PspWire.AnswerAsync(context, reply);
     }
 }

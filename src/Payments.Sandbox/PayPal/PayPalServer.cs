@@ -44,13 +44,13 @@ internal sealed class PayPalServer(
 
         if (!tokens.IsGood(account, authorization))
         {
-            await AnswerAsync(context, PayPalErrors.WrongToken());
+            await PspWire.AnswerAsync(context, PayPalErrors.WrongToken());
             return;
         }
 
         if (InsideFaults.RefusalOf(context, faults, account) is { } status)
         {
-            await AnswerAsync(context, status == 429 ? PayPalErrors.RateLimited() : PayPalErrors.Server(status));
+            await PspWire.AnswerAsync(context, status == 429 ? PayPalErrors.RateLimited() : PayPalErrors.Server(status));
             return;
         }
 
@@ -65,11 +65,11 @@ internal sealed class PayPalServer(
             request.Headers["Prefer"] == "return=representation",
             MockedBy(request));
         if (HttpMethods.IsGet(request.Method))
-            await AnswerAsync(context, book.Read(() => reads.Do(call)));
+            await PspWire.AnswerAsync(context, book.Read(() => reads.Do(call)));
         else if (HttpMethods.IsPost(request.Method))
             await PostAsync(context, call);
         else
-            await AnswerAsync(context, PayPalErrors.NotFound());
+            await PspWire.AnswerAsync(context, PayPalErrors.NotFound());
     }
 
     private async Task GiveTokenAsync(HttpContext context, string account, string authorization)
@@ -77,11 +77,11 @@ internal sealed class PayPalServer(
         if (await PspWire.ReadBodyAsync(context) is not { } body
             || Encoding.UTF8.GetString(body) != "grant_type=client_credentials")
         {
-            await AnswerAsync(context, new PayPalReply(400, new JsonObject { ["error"] = "unsupported_grant_type" }));
+            await PspWire.AnswerAsync(context, new PayPalReply(400, new JsonObject { ["error"] = "unsupported_grant_type" }));
             return;
         }
 
-        await AnswerAsync(context, tokens.Give(account, authorization) is { } token
+        await PspWire.AnswerAsync(context, tokens.Give(account, authorization) is { } token
             ? new PayPalReply(200, token)
             : new PayPalReply(401, new JsonObject { ["error"] = "invalid_client" }));
     }
@@ -91,14 +91,14 @@ internal sealed class PayPalServer(
         if (PayPalSigner.Find(path) is { } pem)
             await context.Response.WriteAsync(pem, context.RequestAborted);
         else
-            await AnswerAsync(context, PayPalErrors.NotFound());
+            await PspWire.AnswerAsync(context, PayPalErrors.NotFound());
     }
 
     private async Task PostAsync(HttpContext context, PayPalCall called)
     {
         if (!IsJson(context.Request.ContentType))
         {
-            await AnswerAsync(context, new PayPalReply(415, new JsonObject { ["name"] = "UNSUPPORTED_MEDIA_TYPE" }));
+            await PspWire.AnswerAsync(context, new PayPalReply(415, new JsonObject { ["name"] = "UNSUPPORTED_MEDIA_TYPE" }));
             return;
         }
 
@@ -106,30 +106,14 @@ internal sealed class PayPalServer(
             || (body.Length == 0 ? [] : PspWire.ObjectIn(body)) is not { } json
             || called.RequestId is { Length: > LongestRequestId })
         {
-            await AnswerAsync(context, PayPalErrors.Syntax("body", "MALFORMED_REQUEST_JSON"));
+            await PspWire.AnswerAsync(context, PayPalErrors.Syntax("body", "MALFORMED_REQUEST_JSON"));
             return;
         }
 
         var call = called with { Body = json };
-        var fingerprint = PspWire.FingerprintOf(call.Path, body);
-        if (call.Key is { } key)
-        {
-            var (state, saved) = book.Begin(call.Account, key, fingerprint, call.KeyLifetime);
-            if (state != KeyState.Started)
-            {
-                await RepeatAsync(context, call, state, saved);
-                return;
-            }
-        }
-
-        try
-        {
-            await RunAsync(context, call, fingerprint);
-        }
-        finally
-        {
-            book.Release(call.Account, call.Key);
-        }
+        var once = new RequestKey(call.Account, call.Key, PspWire.FingerprintOf(call.Path, body), call.KeyLifetime);
+        await book.OnceAsync(
+            once, () => RunAsync(context, call, once), (state, saved) => RepeatAsync(context, call, state, saved));
     }
 
     private async Task RepeatAsync(HttpContext context, PayPalCall call, KeyState state, SavedAnswer? saved)
@@ -137,19 +121,19 @@ internal sealed class PayPalServer(
         if (saved is null)
         {
             // PayPal does not say what it does with another body under the same id.
-            await AnswerAsync(context, state == KeyState.InUse
+            await PspWire.AnswerAsync(context, state == KeyState.InUse
                 ? PayPalErrors.InProgress()
                 : PayPalErrors.Syntax("PayPal-Request-Id", "INVALID_PARAMETER_VALUE"));
             return;
         }
 
         var first = saved.Body.Length == 0 ? null : (JsonObject)JsonNode.Parse(saved.Body)!;
-        await AnswerAsync(context, saved.Status is < 200 or >= 300 || first is null
+        await PspWire.AnswerAsync(context, saved.Status is < 200 or >= 300 || first is null
             ? new PayPalReply(saved.Status, first)
             : new PayPalReply(200, book.Read(() => reads.Current(call, first))));
     }
 
-    private async Task RunAsync(HttpContext context, PayPalCall call, string fingerprint)
+    private async Task RunAsync(HttpContext context, PayPalCall call, RequestKey once)
     {
         var fault = InsideFaults.Of(context, isCreate: call.Segments is ["v2", "checkout", "orders"])
             ?? book.Read(() => writes.FaultOf(call));
@@ -158,10 +142,10 @@ internal sealed class PayPalServer(
             fault,
             call.Account,
             call.Key,
-            () => book.Execute(() => Do(call, fault), r => Line(call, fingerprint, r)),
+            () => book.Execute(() => Do(call, fault), r => Line(call, once, r)),
             r => r.IsSaved);
         if (reply is not null)
-            await AnswerAsync(context, reply);
+            await PspWire.AnswerAsync(context, reply);
     }
 
     private PayPalReply Do(PayPalCall call, TokenFault fault)
@@ -174,21 +158,10 @@ internal sealed class PayPalServer(
             : reply;
     }
 
-    private JournalLine Line(PayPalCall call, string fingerprint, PayPalReply reply)
-    {
-        var answer = call.Key is null || !reply.IsSaved
-            ? null
-            : new SavedAnswer(
-                call.Account,
-                call.Key,
-                fingerprint,
-                reply.Status,
-                reply.Body?.ToJsonString() ?? "",
-                "",
-                time.GetUtcNow());
-        return new JournalLine(
-            Intent: reply.Changed, Answer: answer, Notifications: notices.Of(call.Account, reply.Happened));
-    }
+    private JournalLine Line(PayPalCall call, RequestKey once, PayPalReply reply) => new(
+        Intent: reply.Changed,
+        Answer: once.Save(reply, "", time.GetUtcNow()),
+        Notifications: notices.Of(call.Account, reply.Happened));
 
     /// <summary>Of <c>PayPal-Mock-Response: {"mock_application_codes":"..."}</c>, PayPal's own way to test.</summary>
     private static string? MockedBy(HttpRequest request) =>
@@ -198,7 +171,4 @@ internal sealed class PayPalServer(
 
     private static bool IsJson(string? contentType) =>
         contentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) == true;
-
-    private static Task AnswerAsync(HttpContext context, PayPalReply reply) =>
-        PspWire.AnswerAsync(context, reply.Status, reply.Body?.ToJsonString());
 }

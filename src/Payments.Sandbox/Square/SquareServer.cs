@@ -15,6 +15,9 @@ internal sealed class SquareServer(
     IOptions<SandboxOptions> options,
     TimeProvider time)
 {
+    /// <summary>Square does not say how long it keeps a key; this is as long as Stripe does.</summary>
+    private static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(24);
+
     /// <param name="context">The request.</param>
     /// <param name="account">The first segment of the path, or the listener's own account.</param>
     /// <param name="path">What follows <c>/v2/</c>.</param>
@@ -25,24 +28,24 @@ internal sealed class SquareServer(
             context.Response.Headers["Square-Version"] = version;
         if (request.Headers.Authorization.ToString() != "Bearer " + options.Value.Accounts[account].SecretKey)
         {
-            await AnswerAsync(context, SquareErrors.WrongToken());
+            await PspWire.AnswerAsync(context, SquareErrors.WrongToken());
             return;
         }
 
         if (InsideFaults.RefusalOf(context, faults, account) is { } status)
         {
-            await AnswerAsync(context, status == 429 ? SquareErrors.RateLimited() : SquareErrors.Server(status));
+            await PspWire.AnswerAsync(context, status == 429 ? SquareErrors.RateLimited() : SquareErrors.Server(status));
             return;
         }
 
         var segments = PspWire.SegmentsOf(path);
         var call = new SquareCall(account, request.Method, segments, request.Query, []);
         if (HttpMethods.IsGet(request.Method))
-            await AnswerAsync(context, book.Read(() => reads.Do(call)));
+            await PspWire.AnswerAsync(context, book.Read(() => reads.Do(call)));
         else if (HttpMethods.IsPost(request.Method) || HttpMethods.IsPut(request.Method))
             await WriteAsync(context, call);
         else
-            await AnswerAsync(context, SquareErrors.UnknownUrl(request.Method, call.Path));
+            await PspWire.AnswerAsync(context, SquareErrors.UnknownUrl(request.Method, call.Path));
     }
 
     private async Task WriteAsync(HttpContext context, SquareCall called)
@@ -50,37 +53,22 @@ internal sealed class SquareServer(
         if (await PspWire.ReadBodyAsync(context) is not { } body
             || (body.Length == 0 ? [] : PspWire.ObjectIn(body)) is not { } json)
         {
-            await AnswerAsync(context, SquareErrors.Field("body", "EXPECTED_JSON_BODY", "The body is not a JSON object."));
+            await PspWire.AnswerAsync(context, SquareErrors.Field("body", "EXPECTED_JSON_BODY", "The body is not a JSON object."));
             return;
         }
 
         var call = called with { Body = json };
-        var fingerprint = PspWire.FingerprintOf($"{call.Method} {call.Path}", body);
-        if (call.Key is { } key)
-        {
-            var (state, saved) = book.Begin(call.Account, key, fingerprint);
-            if (state != KeyState.Started)
-            {
-                await RepeatAsync(context, state, saved);
-                return;
-            }
-        }
-
-        try
-        {
-            await RunAsync(context, call, fingerprint);
-        }
-        finally
-        {
-            book.Release(call.Account, call.Key);
-        }
+        var once = new RequestKey(
+            call.Account, call.Key, PspWire.FingerprintOf($"{call.Method} {call.Path}", body), KeyLifetime);
+        await book.OnceAsync(
+            once, () => RunAsync(context, call, once), (state, saved) => RepeatAsync(context, state, saved));
     }
 
     private static Task RepeatAsync(HttpContext context, KeyState state, SavedAnswer? saved) => saved is null
-        ? AnswerAsync(context, state == KeyState.InUse ? SquareErrors.KeyInUse() : SquareErrors.KeyReused())
+        ? PspWire.AnswerAsync(context, state == KeyState.InUse ? SquareErrors.KeyInUse() : SquareErrors.KeyReused())
         : PspWire.AnswerAsync(context, saved.Status, saved.Body);
 
-    private async Task RunAsync(HttpContext context, SquareCall call, string fingerprint)
+    private async Task RunAsync(HttpContext context, SquareCall call, RequestKey once)
     {
         var fault = InsideFaults.Of(context, isCreate: call is { Method: "POST", Segments: ["payments"] })
             ?? book.Read(() => writes.FaultOf(call));
@@ -89,11 +77,11 @@ internal sealed class SquareServer(
             fault,
             call.Account,
             call.Key,
-            () => book.Execute(() => Do(call, fault), r => Line(call, fingerprint, r)),
+            () => book.Execute(() => Do(call, fault), r => Line(call, once, r)),
             // What has no key is refused the second time, for what the first has done; that answer is not lost again.
             r => r.IsSaved && (call.Key is not null || r.Changed is not null));
         if (reply is not null)
-            await AnswerAsync(context, reply);
+            await PspWire.AnswerAsync(context, reply);
     }
 
     private SquareReply Do(SquareCall call, TokenFault fault)
@@ -106,18 +94,11 @@ internal sealed class SquareServer(
             : reply;
     }
 
-    private JournalLine Line(SquareCall call, string fingerprint, SquareReply reply)
+    private JournalLine Line(SquareCall call, RequestKey once, SquareReply reply)
     {
-        var answer = call.Key is null || !reply.IsSaved
-            ? null
-            : new SavedAnswer(
-                call.Account, call.Key, fingerprint, reply.Status, reply.Body.ToJsonString(), "", time.GetUtcNow());
         var told = call.Segments is ["refunds"]
             ? notices.OfRefund(reply.Changed)
             : notices.Of(reply.Changed, isNew: call.Segments is ["payments"]);
-        return new JournalLine(Intent: reply.Changed, Answer: answer, Notifications: told);
+        return new JournalLine(Intent: reply.Changed, Answer: once.Save(reply, "", time.GetUtcNow()), Notifications: told);
     }
-
-    private static Task AnswerAsync(HttpContext context, SquareReply reply) =>
-        PspWire.AnswerAsync(context, reply.Status, reply.Body.ToJsonString());
 }

@@ -17,6 +17,9 @@ internal sealed class StripeServer(
     IOptions<SandboxOptions> options,
     TimeProvider time)
 {
+    /// <summary>How long Stripe keeps a key.</summary>
+    private static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(24);
+
     private long _requests;
 
     /// <param name="context">The request.</param>
@@ -31,13 +34,13 @@ internal sealed class StripeServer(
             context.Response.Headers["Stripe-Version"] = version;
         if (!options.Value.Accounts.TryGetValue(account, out var settings) || !Bears(request, settings.SecretKey))
         {
-            await AnswerAsync(context, StripeErrors.WrongKey());
+            await PspWire.AnswerAsync(context, StripeErrors.WrongKey());
             return;
         }
 
         if (InsideFaults.RefusalOf(context, faults, account) is { } status)
         {
-            await AnswerAsync(context, status == 429 ? StripeErrors.RateLimited() : StripeErrors.Server(status));
+            await PspWire.AnswerAsync(context, status == 429 ? StripeErrors.RateLimited() : StripeErrors.Server(status));
             return;
         }
 
@@ -46,7 +49,7 @@ internal sealed class StripeServer(
         {
             var call = new StripeCall(
                 account, "GET", segments, FormFields.Parse(request.QueryString.Value ?? ""), null);
-            await AnswerAsync(context, book.Read(() => reads.Do(call)));
+            await PspWire.AnswerAsync(context, book.Read(() => reads.Do(call)));
         }
         else if (HttpMethods.IsPost(request.Method))
         {
@@ -54,7 +57,7 @@ internal sealed class StripeServer(
         }
         else
         {
-            await AnswerAsync(context, StripeErrors.UnknownUrl(request.Method, path));
+            await PspWire.AnswerAsync(context, StripeErrors.UnknownUrl(request.Method, path));
         }
     }
 
@@ -62,44 +65,28 @@ internal sealed class StripeServer(
     {
         if (await PspWire.ReadBodyAsync(context) is not { } body)
         {
-            await AnswerAsync(context, StripeErrors.Parameter("body", "The request is too long."));
+            await PspWire.AnswerAsync(context, StripeErrors.Parameter("body", "The request is too long."));
             return;
         }
 
         var key = context.Request.Headers["Idempotency-Key"] is [{ Length: > 0 } sent, ..] ? sent : null;
         if (key is { Length: > 255 })
         {
-            await AnswerAsync(context, StripeErrors.Parameter("Idempotency-Key", "A key has at most 255 characters."));
+            await PspWire.AnswerAsync(context, StripeErrors.Parameter("Idempotency-Key", "A key has at most 255 characters."));
             return;
         }
 
         var call = new StripeCall(account, "POST", segments, FormFields.Parse(body), key);
-        var fingerprint = PspWire.FingerprintOf(call.Path, body);
-        if (key is not null)
-        {
-            var (state, saved) = book.Begin(account, key, fingerprint);
-            if (state != KeyState.Started)
-            {
-                await RepeatAsync(context, state, saved);
-                return;
-            }
-        }
-
-        try
-        {
-            await RunAsync(context, call, fingerprint);
-        }
-        finally
-        {
-            book.Release(account, key);
-        }
+        var once = new RequestKey(account, key, PspWire.FingerprintOf(call.Path, body), KeyLifetime);
+        await book.OnceAsync(
+            once, () => RunAsync(context, call, once), (state, saved) => RepeatAsync(context, state, saved));
     }
 
     private static async Task RepeatAsync(HttpContext context, KeyState state, SavedAnswer? saved)
     {
         if (saved is null)
         {
-            await AnswerAsync(context, state == KeyState.InUse ? StripeErrors.KeyInUse() : StripeErrors.KeyMismatch());
+            await PspWire.AnswerAsync(context, state == KeyState.InUse ? StripeErrors.KeyInUse() : StripeErrors.KeyMismatch());
             return;
         }
 
@@ -108,7 +95,7 @@ internal sealed class StripeServer(
         await PspWire.AnswerAsync(context, saved.Status, saved.Body);
     }
 
-    private async Task RunAsync(HttpContext context, StripeCall call, string fingerprint)
+    private async Task RunAsync(HttpContext context, StripeCall call, RequestKey once)
     {
         var fault = InsideFaults.Of(context, isCreate: call.Segments is ["payment_intents"])
             ?? book.Read(() => writes.FaultOf(call));
@@ -117,10 +104,10 @@ internal sealed class StripeServer(
             fault,
             call.Account,
             call.Key,
-            () => book.Execute(() => Do(call, fault), r => Line(context, call, fingerprint, r)),
+            () => book.Execute(() => Do(call, fault), r => Line(context, call, once, r)),
             r => r.IsSaved);
         if (reply is not null)
-            await AnswerAsync(context, reply);
+            await PspWire.AnswerAsync(context, reply);
     }
 
     private StripeReply Do(StripeCall call, TokenFault fault)
@@ -133,18 +120,9 @@ internal sealed class StripeServer(
             : reply;
     }
 
-    private JournalLine Line(HttpContext context, StripeCall call, string fingerprint, StripeReply reply)
+    private JournalLine Line(HttpContext context, StripeCall call, RequestKey once, StripeReply reply)
     {
-        var answer = call.Key is null || !reply.IsSaved
-            ? null
-            : new SavedAnswer(
-                call.Account,
-                call.Key,
-                fingerprint,
-                reply.Status,
-                reply.Body.ToJsonString(),
-                context.Response.Headers["Request-Id"]!,
-                time.GetUtcNow());
+        var answer = once.Save(reply, context.Response.Headers["Request-Id"]!, time.GetUtcNow());
         var told = call.Segments is ["refunds"] ? notices.OfRefund(reply.Changed) : notices.Of(reply.Changed);
         return new JournalLine(Intent: reply.Changed, Answer: answer, Notifications: told);
     }
@@ -159,7 +137,4 @@ internal sealed class StripeServer(
         };
         return expected.Contains(header);
     }
-
-    private static Task AnswerAsync(HttpContext context, StripeReply reply) =>
-        PspWire.AnswerAsync(context, reply.Status, reply.Body.ToJsonString());
 }
