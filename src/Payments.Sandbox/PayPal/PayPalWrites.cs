@@ -4,7 +4,7 @@ using Payments.Sandbox.Booking;
 namespace Payments.Sandbox.PayPal;
 
 /// <summary>The POSTs. Called under the book's lock.</summary>
-internal sealed class PayPalWrites(Book book, PayPalReads reads, PayPalNotices notices)
+internal sealed class PayPalWrites(Book book, PayPalReads reads)
 {
     /// <summary>The fault that the call's payment method asks for.</summary>
     public TokenFault FaultOf(PayPalCall call) => call.Segments switch
@@ -38,18 +38,6 @@ internal sealed class PayPalWrites(Book book, PayPalReads reads, PayPalNotices n
                 : PayPalErrors.NotFound(),
             _ => PayPalErrors.NotFound(),
         };
-    }
-
-    /// <summary>Decides a payment that is processing; null where it is not.</summary>
-    public JournalLine? Settle(string account, string id, bool succeeds)
-    {
-        if (book.Find(account, id) is not { Status: "processing" } intent)
-            return null;
-        if (succeeds)
-            intent.Approve();
-        else
-            intent.Decline("card_declined", "generic_decline");
-        return new JournalLine(Intent: intent, Notifications: notices.Of(account, PayPalEvent.Of(intent)));
     }
 
     private static SandboxToken? Of(Intent? intent) =>
