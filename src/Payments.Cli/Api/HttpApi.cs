@@ -10,7 +10,8 @@ namespace Payments.Cli.Api;
 /// <param name="place">What cannot be reached where nothing answers.</param>
 /// <param name="timeout">For a whole answer.</param>
 /// <param name="json">How bodies are read.</param>
-internal sealed class HttpApi(Uri address, string name, string place, TimeSpan timeout, JsonSerializerOptions json) : IDisposable
+internal sealed class HttpApi(Uri address, string name, string place, TimeSpan timeout, JsonSerializerOptions json)
+    : IDisposable
 {
     private readonly HttpClient _http = new() { BaseAddress = address, Timeout = timeout };
 

@@ -32,7 +32,8 @@ internal sealed partial class BraintreeServer(
         var requestId = string.Create(
             CultureInfo.InvariantCulture, $"bt-{Interlocked.Increment(ref _requests):D14}");
         // Any public key, and the account's private key.
-        if (PspWire.BasicSecretIn(context.Request.Headers.Authorization.ToString()) != options.Value.Accounts[account].SecretKey)
+        var secret = PspWire.BasicSecretIn(context.Request.Headers.Authorization.ToString());
+        if (secret != options.Value.Accounts[account].SecretKey)
         {
             await AnswerAsync(context, BraintreeErrors.WrongKeys(), requestId);
             return;

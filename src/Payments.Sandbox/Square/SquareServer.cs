@@ -53,7 +53,8 @@ internal sealed class SquareServer(
         if (await PspWire.ReadBodyAsync(context) is not { } body
             || (body.Length == 0 ? [] : PspWire.ObjectIn(body)) is not { } json)
         {
-            await PspWire.AnswerAsync(context, SquareErrors.Field("body", "EXPECTED_JSON_BODY", "The body is not a JSON object."));
+            await PspWire.AnswerAsync(
+                context, SquareErrors.Field("body", "EXPECTED_JSON_BODY", "The body is not a JSON object."));
             return;
         }
 
