@@ -17,7 +17,7 @@ internal sealed class PspServers(
     AdyenWrites adyenWrites,
     BraintreeServer braintree,
     PayPalServer paypal,
-    PayPalWrites paypalWrites,
+    PayPalNotices paypalNotices,
     SquareServer square,
     SquareNotices squareNotices,
     IOptions<SandboxOptions> options)
@@ -51,13 +51,13 @@ internal sealed class PspServers(
     public JournalLine? Settle(string account, string id, bool succeeds) => PspOf(account) switch
     {
         "adyen" => adyenWrites.Settle(account, id, succeeds),
-        "paypal" => paypalWrites.Settle(account, id, succeeds),
         // The book has one set of words: what decides Stripe's decides the others'.
         var psp => stripeWrites.Settle(account, id, succeeds) is { } intent
             ? new JournalLine(Intent: intent, Notifications: psp switch
             {
                 "stripe" => stripeNotices.Of(intent),
                 "square" => squareNotices.Of(intent, isNew: false),
+                "paypal" => paypalNotices.Of(account, PayPalEvent.Of(intent)),
                 _ => [],
             })
             : null,

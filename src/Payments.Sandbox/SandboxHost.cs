@@ -93,6 +93,7 @@ public sealed class SandboxHost : IAsyncDisposable
         services.AddSingleton<PspServers>();
         services.AddSingleton<AccountFaults>();
         services.AddSingleton<FaultRules>();
+        services.AddSingleton<FaultyWork>();
         services.AddSingleton<FaultyExchange>();
         services.AddSingleton<AccountListeners>();
         services.AddHostedService(s => s.GetRequiredService<AccountListeners>());

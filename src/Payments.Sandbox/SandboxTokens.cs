@@ -135,10 +135,16 @@ public static class SandboxTokens
                 : new SandboxToken(name);
         }
 
-        if (ByName.TryGetValue(name, out var token))
+        return Find(ByName, name, account);
+    }
+
+    /// <summary>Of a PSP's own names; null where it has no such.</summary>
+    internal static SandboxToken? Find(FrozenDictionary<string, SandboxToken> byName, string name, string account)
+    {
+        if (byName.TryGetValue(name, out var token))
             return token;
         var end = name.LastIndexOf('_');
-        if (end < 0 || !ByName.TryGetValue(name[..end], out var elsewhere))
+        if (end < 0 || !byName.TryGetValue(name[..end], out var elsewhere))
             return null;
         return name[(end + 1)..] == account ? elsewhere with { Name = name } : new SandboxToken(name);
     }

@@ -32,38 +32,5 @@ public sealed class OrderGrowthTests
         OrderGrowth.Of([Result(1, 2), Result(3, 6) with { Name = "three-sellers" }]).ShouldBeNull();
     }
 
-    private static ScenarioResult Result(int orders, double cpuMs) => new()
-    {
-        Name = $"orders-{orders}",
-        Workers = "product",
-        Psp = "free",
-        ProcessesPerWorker = 1,
-        OrdersPerPayment = orders,
-        Violations = [],
-        Throughput = [Run(cpuMs)],
-    };
-
-    private static ThroughputRun Run(double cpuMs) => new()
-    {
-        Payments = 100,
-        Seconds = 1,
-        PaymentsPerSecond = 100,
-        OrdersPerSecond = 100,
-        Cost = new Cost
-        {
-            CpuMs = new Dictionary<string, double>(),
-            SystemCpuMs = cpuMs,
-            OtherShare = 0,
-            StolenShare = 0,
-            WritingCommits = 0,
-            WalBytes = 0,
-            Checkpoints = 0,
-        },
-        Duplicates = 0,
-        MostOutboxRows = 0,
-        MostDeadlines = 0,
-        MostDeadOutboxRows = 0,
-        MostDeadPaymentRows = 0,
-        IsBusyMachine = false,
-    };
+    private static ScenarioResult Result(int orders, double cpuMs) => Runs.Scenario($"orders-{orders}", 100, cpuMs, orders);
 }

@@ -42,41 +42,10 @@ public sealed class TableGrowthTests
         Result(TableGrowth.Empty, 100, 2, 0), Result(TableGrowth.Grown, 95, 3, 1) with { Violations = ["Lost."] },
     ]).ShouldBeNull();
 
-    private static ScenarioResult Result(string name, double rate, double milliseconds, long seeded) => new()
-    {
-        Name = name,
-        Workers = "product",
-        Psp = "free",
-        ProcessesPerWorker = 1,
-        OrdersPerPayment = 1,
-        Violations = [],
-        Seeded = seeded,
-        Queries = [new QueryRun("list", Percentiles.Of([TimeSpan.FromMilliseconds(milliseconds)]))],
-        Throughput =
-        [
-            new ThroughputRun
-            {
-                Payments = 1,
-                Seconds = 1,
-                PaymentsPerSecond = rate,
-                OrdersPerSecond = rate,
-                Cost = new Cost
-                {
-                    CpuMs = new Dictionary<string, double>(),
-                    SystemCpuMs = milliseconds,
-                    OtherShare = 0,
-                    StolenShare = 0,
-                    WritingCommits = 0,
-                    WalBytes = 0,
-                    Checkpoints = 0,
-                },
-                Duplicates = 0,
-                MostOutboxRows = 0,
-                MostDeadlines = 0,
-                MostDeadOutboxRows = 0,
-                MostDeadPaymentRows = 0,
-                IsBusyMachine = false,
-            },
-        ],
-    };
+    private static ScenarioResult Result(string name, double rate, double milliseconds, long seeded) =>
+        Runs.Scenario(name, rate, milliseconds) with
+        {
+            Seeded = seeded,
+            Queries = [new QueryRun("list", Percentiles.Of([TimeSpan.FromMilliseconds(milliseconds)]))],
+        };
 }

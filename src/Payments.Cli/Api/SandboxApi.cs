@@ -13,9 +13,7 @@ internal sealed class SandboxApi(Uri address) : IDisposable
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
-
-    private readonly HttpClient _http = new() { BaseAddress = address, Timeout = Timeout };
+    private readonly HttpApi _http = new(address, "the sandbox", $"the sandbox at {address}", TimeSpan.FromSeconds(10), Json);
 
     public void Dispose() => _http.Dispose();
 
@@ -31,35 +29,15 @@ internal sealed class SandboxApi(Uri address) : IDisposable
         Send<ClearedFaults>(new HttpRequestMessage(HttpMethod.Delete, $"sandbox/faults/{id}"), cancellationToken);
 
     /// <summary>Takes back all, or those that were ordered for the account or the PSP.</summary>
-    public Task<ClearedFaults> Clear(string? account, string? psp, CancellationToken cancellationToken)
-    {
-        (string Name, string? Value)[] parameters = [("account", account), ("psp", psp)];
-        var query = parameters.Where(p => p.Value is not null).Select(p => $"{p.Name}={Uri.EscapeDataString(p.Value!)}");
-        return Send<ClearedFaults>(
-            new HttpRequestMessage(HttpMethod.Delete, $"sandbox/faults?{string.Join('&', query)}"), cancellationToken);
-    }
+    public Task<ClearedFaults> Clear(string? account, string? psp, CancellationToken cancellationToken) =>
+        Send<ClearedFaults>(
+            new HttpRequestMessage(HttpMethod.Delete, HttpApi.Query("sandbox/faults", [("account", account), ("psp", psp)])),
+            cancellationToken);
 
     private async Task<T> Send<T>(HttpRequestMessage message, CancellationToken cancellationToken)
     {
         using var request = message;
-        try
-        {
-            using var response = await _http.SendAsync(request, cancellationToken);
-            if (!response.IsSuccessStatusCode)
-                throw await Problem.Read(response, address, cancellationToken);
-            return await response.Content.ReadFromJsonAsync<T>(Json, cancellationToken) ?? throw new JsonException("null");
-        }
-        catch (HttpRequestException exception)
-        {
-            throw CommandException.CannotReach($"Cannot reach the sandbox at {address}: {exception.Message}", exception);
-        }
-        catch (JsonException exception)
-        {
-            throw CommandException.CannotReach($"What answers at {address} is not the sandbox.", exception);
-        }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw CommandException.CannotReach($"{address} did not answer within {Timeout.TotalSeconds} s.", exception);
-        }
+        using var response = await _http.Send(request, cancellationToken);
+        return await _http.Read<T>(response, cancellationToken);
     }
 }

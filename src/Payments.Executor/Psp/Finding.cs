@@ -53,6 +53,20 @@ internal sealed record Finding
     public static Finding Unclear(string reason, string? message = null) =>
         new(FindingKind.Unclear) { Outcome = Outcome.InDoubt(reason, message) };
 
+    /// <summary>The look was answered with an error, which says nothing of the operation.</summary>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="message">A sentence of ours for people and logs.</param>
+    public static Finding Unanswered(int status, string message) => Unclear(
+        status switch
+        {
+            401 or 403 => Reasons.Configuration,
+            404 => Reasons.NotFound,
+            429 => Reasons.RateLimited,
+            >= 500 => Reasons.PspError,
+            _ => Reasons.UnclassifiedAnswer,
+        },
+        message);
+
     public static Finding NotOffered() =>
         Unclear(Reasons.NotFound, "The PSP offers no way to look this operation up.") with { IsNotOffered = true };
 

@@ -86,6 +86,27 @@ internal sealed record Outcome
     public static Outcome InDoubt(string reason, string? message = null) =>
         new() { Kind = OutcomeKind.InDoubt, Reason = reason, Message = message };
 
+    /// <summary>Declined for good, whatever the card or the payer would say.</summary>
+    public static Outcome Refused(string reason, string pspReference, string pspStatus) =>
+        Declined(DeclineKind.Hard, reason) with { PspReference = pspReference, PspStatus = pspStatus };
+
+    /// <summary>What the PSP shows is not what was asked for.</summary>
+    public static Outcome Mismatch(string psp, string? pspReference, string pspStatus) =>
+        InDoubt(
+            Reasons.IntegrityMismatch, $"{psp}'s answer names another amount, currency or operation than was asked.") with
+        {
+            PspReference = pspReference,
+            PspStatus = pspStatus,
+        };
+
+    /// <summary>A state that nobody expects here.</summary>
+    public static Outcome Unexpected(string psp, string pspReference, string pspStatus) =>
+        InDoubt(Reasons.UnexpectedState, $"{psp} reports a state that this operation cannot have.") with
+        {
+            PspReference = pspReference,
+            PspStatus = pspStatus,
+        };
+
     public override string ToString() =>
         string.Create(
             CultureInfo.InvariantCulture,

@@ -16,13 +16,8 @@ internal static class PaymentAnswers
     public static void End(this PaymentState payment, OrderState order, OrderStatus status, string outcome)
     {
         payment.Outstanding--;
-        if (order.Doubt != Doubt.None)
-            payment.InDoubt--;
-        order.Doubt = Doubt.None;
         order.Status = status;
-        order.Asks = 0;
-        order.AskAt = null;
-        order.AddOutcome(outcome);
+        payment.Settle(order, outcome);
     }
 
     /// <summary>A certain end that is not the wished one.</summary>
@@ -43,7 +38,7 @@ internal static class PaymentAnswers
         order.Doubt = doubt;
     }
 
-    /// <summary>The operation ended without taking anything, and another one follows.</summary>
+    /// <summary>The operation ended; for the order, another one may follow.</summary>
     public static void Settle(this PaymentState payment, OrderState order, string outcome)
     {
         if (order.Doubt != Doubt.None)

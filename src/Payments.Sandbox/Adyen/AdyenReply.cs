@@ -7,16 +7,12 @@ namespace Payments.Sandbox.Adyen;
 /// <summary>An answer in Adyen's wire format.</summary>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Body">The object or the error.</param>
-internal sealed record AdyenReply(int Status, JsonObject Body)
+internal sealed record AdyenReply(int Status, JsonObject Body) : PspReply(Status)
 {
-    /// <summary>False for what is refused before anything begins: such an answer is not saved under the key.</summary>
-    public bool IsSaved { get; init; } = true;
+    public override string Json => Body.ToJsonString();
 
     /// <summary>Header <c>transient-error</c>: whether the same request may be sent again; null for no header.</summary>
     public bool? IsTransient { get; init; }
-
-    /// <summary>What the request changed; null where nothing.</summary>
-    public Intent? Changed { get; init; }
 
     /// <summary>What was taken in and is yet to be done.</summary>
     public Modification? TakenIn { get; init; }

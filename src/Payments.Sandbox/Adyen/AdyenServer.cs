@@ -1,8 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using Payments.Sandbox.Booking;
 using Payments.Sandbox.Faults;
@@ -15,12 +11,12 @@ internal sealed class AdyenServer(
     AdyenWrites writes,
     AdyenSettler settler,
     AccountFaults faults,
+    FaultyWork work,
     IOptions<SandboxOptions> options,
     TimeProvider time)
 {
     private const string Version = "v72/";
     private const string KeyHeader = "Idempotency-Key";
-    private const int LongestBody = 64 * 1024;
     private const int LongestKey = 64;
 
     private static readonly TimeSpan KeyLifetime = TimeSpan.FromDays(7);
@@ -41,12 +37,9 @@ internal sealed class AdyenServer(
             return;
         }
 
-        if (InsideFaults.RefusalOf(context, faults, account) is { } fault)
+        if (InsideFaults.RefusalOf(context, faults, account) is { } status)
         {
-            if (fault.RetryAfterSeconds is { } seconds)
-                context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-            await AnswerAsync(
-                context, fault.Status == 429 ? AdyenErrors.RateLimited() : AdyenErrors.Unavailable(fault.Status));
+            await AnswerAsync(context, status == 429 ? AdyenErrors.RateLimited() : AdyenErrors.Unavailable(status));
             return;
         }
 
@@ -58,8 +51,7 @@ internal sealed class AdyenServer(
 
     private async Task PostAsync(HttpContext context, string account, string path)
     {
-        var bytes = await ReadBodyAsync(context);
-        if (Parse(bytes) is not { } body)
+        if (await PspWire.ReadBodyAsync(context) is not { } bytes || PspWire.ObjectIn(bytes) is not { } body)
         {
             await AnswerAsync(context, AdyenErrors.NotJson());
             return;
@@ -72,62 +64,35 @@ internal sealed class AdyenServer(
             return;
         }
 
-        var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString).ToArray();
+        var segments = PspWire.SegmentsOf(path);
         var call = new AdyenCall(account, segments, body, key);
-        var fingerprint = Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes(path + "\n"), .. bytes!]));
         if (key is not null)
-        {
             context.Response.Headers[KeyHeader] = key;
-            var (state, saved) = book.Begin(account, key, fingerprint, KeyLifetime);
-            if (state != KeyState.Started)
-            {
-                await RepeatAsync(context, state, saved);
-                return;
-            }
-        }
-
-        try
-        {
-            await RunAsync(context, call, fingerprint);
-        }
-        finally
-        {
-            book.Release(account, key);
-        }
+        var once = new RequestKey(account, key, PspWire.FingerprintOf(path, bytes), KeyLifetime);
+        await book.OnceAsync(
+            once, () => RunAsync(context, call, once), (state, saved) => RepeatAsync(context, state, saved));
     }
 
     private static Task RepeatAsync(HttpContext context, KeyState state, SavedAnswer? saved) => saved is null
         ? AnswerAsync(context, state == KeyState.InUse ? AdyenErrors.KeyInUse() : AdyenErrors.KeyMismatch())
-        : WriteAsync(context, saved.Status, saved.Body);
+        : PspWire.AnswerAsync(context, saved.Status, saved.Body);
 
-    private async Task RunAsync(HttpContext context, AdyenCall call, string fingerprint)
+    private async Task RunAsync(HttpContext context, AdyenCall call, RequestKey once)
     {
         var fault = InsideFaults.Of(context, isCreate: call.Segments is ["payments"])
             ?? book.Read(() => writes.FaultOf(call));
-        if (fault == TokenFault.Lost || (fault == TokenFault.LostOnce && book.IsFirstLoss(call.Account, call.Key)))
-        {
-            context.Abort();
-            return;
-        }
+        var reply = await work.DoAsync(
+            context, fault, call.Account, call.Key, () => TakeIn(context, call, fault, once), r => r.IsSaved);
+        if (reply is not null)
+            await AnswerAsync(context, reply);
+    }
 
-        // A PSP goes on when its client hangs up; so does this.
-        if (fault == TokenFault.Slow)
-            await Task.Delay(TimeSpan.FromSeconds(options.Value.SlowSeconds), time, CancellationToken.None);
-
-        var reply = book.Execute(() => Do(call, fault), r => Line(context, call, fingerprint, r));
+    private AdyenReply TakeIn(HttpContext context, AdyenCall call, TokenFault fault, RequestKey once)
+    {
+        var reply = book.Execute(() => Do(call, fault), r => Line(context, once, r));
         if (reply is { TakenIn: { } modification, Changed: { } intent })
             settler.Add(intent, modification);
-        switch (fault)
-        {
-            case TokenFault.ResponseLost when reply.IsSaved:
-                context.Abort();
-                return;
-            case TokenFault.Stalled when reply.IsSaved:
-                await StallAsync(context);
-                break;
-        }
-
-        await AnswerAsync(context, reply);
+        return reply;
     }
 
     private AdyenReply Do(AdyenCall call, TokenFault fault)
@@ -145,76 +110,15 @@ internal sealed class AdyenServer(
             : reply;
     }
 
-    private JournalLine Line(HttpContext context, AdyenCall call, string fingerprint, AdyenReply reply)
-    {
-        var answer = call.Key is null || !reply.IsSaved
-            ? null
-            : new SavedAnswer(
-                call.Account,
-                call.Key,
-                fingerprint,
-                reply.Status,
-                reply.Body.ToJsonString(),
-                context.Response.Headers["pspReference"]!,
-                time.GetUtcNow());
-        return new JournalLine(Intent: reply.Changed, Answer: answer, Notifications: reply.Notifications);
-    }
-
-    private async Task StallAsync(HttpContext context)
-    {
-        try
-        {
-            await Task.Delay(TimeSpan.FromSeconds(options.Value.StalledSeconds), time, context.RequestAborted);
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            context.Abort();
-        }
-    }
-
-    /// <summary>Null where it is too long.</summary>
-    private static async Task<byte[]?> ReadBodyAsync(HttpContext context)
-    {
-        using var buffer = new MemoryStream();
-        var chunk = new byte[8 * 1024];
-        int read;
-        while ((read = await context.Request.Body.ReadAsync(chunk, context.RequestAborted)) > 0)
-        {
-            if (buffer.Length + read > LongestBody)
-                return null;
-            buffer.Write(chunk, 0, read);
-        }
-
-        return buffer.ToArray();
-    }
-
-    private static JsonObject? Parse(byte[]? body)
-    {
-        try
-        {
-            return body is null ? null : JsonNode.Parse(body) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    private JournalLine Line(HttpContext context, RequestKey once, AdyenReply reply) => new(
+        Intent: reply.Changed,
+        Answer: once.Save(reply, context.Response.Headers["pspReference"]!, time.GetUtcNow()),
+        Notifications: reply.Notifications);
 
     private static Task AnswerAsync(HttpContext context, AdyenReply reply)
     {
         if (reply.IsTransient is { } isTransient)
             context.Response.Headers["transient-error"] = isTransient ? "true" : "false";
-        return WriteAsync(context, reply.Status, reply.Body.ToJsonString());
-    }
-
-    private static async Task WriteAsync(HttpContext context, int status, string body)
-    {
-        if (context.RequestAborted.IsCancellationRequested)
-            return;
-        var bytes = Encoding.UTF8.GetBytes(body);
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "application/json";
-        context.Response.ContentLength = bytes.Length;
-        await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+        return PspWire.AnswerAsync(context, reply);
     }
 }

@@ -35,7 +35,7 @@ internal sealed class AdyenSettlement(Book book, AdyenNotices notices)
             return Tell(intent, modification, false, "The payment is not open for capture");
         if (fault == TokenFault.Refuse)
         {
-            Void(intent, modification);
+            intent.Cancel(book.UnixNow(), modification.Key);
             return Tell(intent, modification, false, "The authorisation has expired");
         }
 
@@ -50,7 +50,7 @@ internal sealed class AdyenSettlement(Book book, AdyenNotices notices)
         if (fault != TokenFault.FailLate)
             return Tell(intent, modification, true);
         intent.Captured = 0;
-        Void(intent, modification);
+        intent.Cancel(book.UnixNow(), modification.Key);
         return
         [
             .. Tell(intent, modification, true),
@@ -63,7 +63,7 @@ internal sealed class AdyenSettlement(Book book, AdyenNotices notices)
     {
         if (intent.Status is not ("requires_capture" or "requires_action" or "processing"))
             return Tell(intent, modification, false, "The payment is not open for cancellation", action);
-        Void(intent, modification);
+        intent.Cancel(book.UnixNow(), modification.Key);
         return Tell(intent, modification, true, action: action);
     }
 
@@ -95,14 +95,6 @@ internal sealed class AdyenSettlement(Book book, AdyenNotices notices)
                 .. notices.Modification(
                     intent.Account, modification, intent.Id, true, "Refund Failed", AdyenEvents.RefundFailed),
             ];
-    }
-
-    private void Void(Intent intent, Modification modification)
-    {
-        intent.Status = "canceled";
-        intent.Capturable = 0;
-        intent.CanceledAt = book.UnixNow();
-        intent.CancelKey = modification.Key;
     }
 
     private Notification[] Tell(

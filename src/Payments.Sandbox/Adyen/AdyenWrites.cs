@@ -179,18 +179,11 @@ internal sealed class AdyenWrites(Book book, AdyenNotices notices)
     private static void Approve(Intent intent)
     {
         intent.ChargeId = intent.Id;
-        intent.Authorized = intent.Amount;
-        intent.Status = intent.IsManual ? "requires_capture" : "succeeded";
-        intent.Capturable = intent.IsManual ? intent.Amount : 0;
-        intent.Captured = intent.IsManual ? 0 : intent.Amount;
+        intent.Approve();
     }
 
-    private static void Decline(Intent intent, AdyenVerdict verdict)
-    {
-        intent.Status = "requires_payment_method";
-        intent.ErrorCode = verdict.ResultCode;
-        intent.DeclineCode = verdict.RefusalCode;
-    }
+    private static void Decline(Intent intent, AdyenVerdict verdict) =>
+        intent.Decline(verdict.ResultCode, verdict.RefusalCode);
 
     private AdyenReply Modify(AdyenCall call, Intent intent, string verb)
     {

@@ -13,9 +13,6 @@ internal sealed class Book : IDisposable
 {
     private const string IdCharacters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-    /// <summary>How long Stripe keeps a key.</summary>
-    private static readonly TimeSpan DefaultKeyLifetime = TimeSpan.FromHours(24);
-
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
     private readonly Journal? _journal;
@@ -45,29 +42,36 @@ internal sealed class Book : IDisposable
             _journal?.Append(new JournalLine(Seed: _seed));
     }
 
-    /// <summary>Takes a key for a request, or says why not.</summary>
-    public (KeyState State, SavedAnswer? Answer) Begin(
-        string account, string key, string fingerprint, TimeSpan? lifetime = null)
+    /// <summary>Runs a request that is the first under its key. While it runs, its key is in use.</summary>
+    /// <param name="request">By what it is known.</param>
+    /// <param name="first">Does it, and may save its answer by <see cref="Execute{T}"/>.</param>
+    /// <param name="again">
+    /// Answers any other request under the key: with what was saved, or, where that is null, with a refusal.
+    /// </param>
+    public async Task OnceAsync(RequestKey request, Func<Task> first, Func<KeyState, SavedAnswer?, Task> again)
     {
-        lock (_lock)
+        if (request.Key is not { } key)
         {
-            var scoped = (account, key);
-            if (_inUse.TryGetValue(scoped, out var running))
-                return (running == fingerprint ? KeyState.InUse : KeyState.OtherRequest, null);
-            if (_saved.TryGetValue(scoped, out var saved) && _time.GetUtcNow() - saved.SavedAt < (lifetime ?? DefaultKeyLifetime))
-                return saved.Fingerprint == fingerprint ? (KeyState.Saved, saved) : (KeyState.OtherRequest, null);
-            _inUse[scoped] = fingerprint;
-            return (KeyState.Started, null);
-        }
-    }
-
-    /// <summary>Gives a key back with nothing saved under it.</summary>
-    public void Release(string account, string? key)
-    {
-        if (key is null)
+            await first();
             return;
-        lock (_lock)
-            _inUse.Remove((account, key));
+        }
+
+        var (state, saved) = Begin(request, key);
+        if (state != KeyState.Started)
+        {
+            await again(state, saved);
+            return;
+        }
+
+        try
+        {
+            await first();
+        }
+        finally
+        {
+            lock (_lock)
+                _inUse.Remove((request.Account, key));
+        }
     }
 
     /// <summary>Does a request's work and saves its answer, as one.</summary>
@@ -150,6 +154,20 @@ internal sealed class Book : IDisposable
     public long UnixNow() => _time.GetUtcNow().ToUnixTimeSeconds();
 
     public void Dispose() => _journal?.Dispose();
+
+    private (KeyState State, SavedAnswer? Answer) Begin(RequestKey request, string key)
+    {
+        lock (_lock)
+        {
+            var scoped = (request.Account, key);
+            if (_inUse.TryGetValue(scoped, out var running))
+                return (running == request.Fingerprint ? KeyState.InUse : KeyState.OtherRequest, null);
+            if (_saved.TryGetValue(scoped, out var saved) && _time.GetUtcNow() - saved.SavedAt < request.Lifetime)
+                return saved.Fingerprint == request.Fingerprint ? (KeyState.Saved, saved) : (KeyState.OtherRequest, null);
+            _inUse[scoped] = request.Fingerprint;
+            return (KeyState.Started, null);
+        }
+    }
 
     private void Restore(JournalLine line)
     {

@@ -65,6 +65,37 @@ internal sealed class Intent
     public List<Modification> Modifications { get; init; } = [];
 
     public long Refunded => Refunds.Where(r => r.Status is "succeeded" or "pending").Sum(r => r.Amount);
+
+    /// <summary>Holds what is authorized, or takes it at once.</summary>
+    /// <param name="authorized">Where it is not the whole amount.</param>
+    public void Approve(long? authorized = null)
+    {
+        Authorized = authorized ?? Amount;
+        Status = IsManual ? "requires_capture" : "succeeded";
+        Capturable = IsManual ? Authorized : 0;
+        Captured = IsManual ? 0 : Authorized;
+    }
+
+    /// <summary>In the PSP's own words.</summary>
+    public void Decline(string? code, string? declineCode)
+    {
+        Status = "requires_payment_method";
+        ErrorCode = code;
+        DeclineCode = declineCode;
+    }
+
+    /// <summary>Holds nothing any more.</summary>
+    /// <param name="at">Unix seconds.</param>
+    /// <param name="key">Of the call that asked for it.</param>
+    /// <param name="reason">In the PSP's own word, where it has one.</param>
+    public void Cancel(long at, string? key = null, string? reason = null)
+    {
+        Status = "canceled";
+        Capturable = 0;
+        CanceledAt = at;
+        CancelKey = key;
+        CancellationReason = reason;
+    }
 }
 
 /// <summary>A refund of an intent. The amount as on the wire.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
@@ -17,11 +16,9 @@ internal sealed partial class BraintreeServer(
     BraintreeWrites writes,
     BraintreeReads reads,
     AccountFaults faults,
-    IOptions<SandboxOptions> options,
-    TimeProvider time)
+    FaultyWork work,
+    IOptions<SandboxOptions> options)
 {
-    private const int LongestBody = 64 * 1024;
-
     private static readonly string[] Mutations =
     [
         "chargePaymentMethod", "authorizePaymentMethod", "captureTransaction", "reverseTransaction",
@@ -34,20 +31,18 @@ internal sealed partial class BraintreeServer(
     {
         var requestId = string.Create(
             CultureInfo.InvariantCulture, $"bt-{Interlocked.Increment(ref _requests):D14}");
-        if (!Bears(context.Request, options.Value.Accounts[account].SecretKey))
+        // Any public key, and the account's private key.
+        var secret = PspWire.BasicSecretIn(context.Request.Headers.Authorization.ToString());
+        if (secret != options.Value.Accounts[account].SecretKey)
         {
             await AnswerAsync(context, BraintreeErrors.WrongKeys(), requestId);
             return;
         }
 
-        if (InsideFaults.RefusalOf(context, faults, account) is { } fault)
+        if (InsideFaults.RefusalOf(context, faults, account) is { } status)
         {
-            if (fault.RetryAfterSeconds is { } seconds)
-                context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
             await AnswerAsync(
-                context,
-                fault.Status == 429 ? BraintreeErrors.TooMany() : BraintreeErrors.Server(fault.Status),
-                requestId);
+                context, status == 429 ? BraintreeErrors.TooMany() : BraintreeErrors.Server(status), requestId);
             return;
         }
 
@@ -64,66 +59,31 @@ internal sealed partial class BraintreeServer(
         var fault = InsideFaults.Of(context, isCreate: call.Field is "chargePaymentMethod" or "authorizePaymentMethod")
             ?? book.Read(() => writes.FaultOf(call));
         var reference = call["transaction", "orderId"] ?? call["transactionId"];
-        if (fault == TokenFault.Lost || (fault == TokenFault.LostOnce && book.IsFirstLoss(call.Account, reference)))
-        {
-            context.Abort();
-            return;
-        }
+        var reply = await work.DoAsync(
+            context,
+            fault,
+            call.Account,
+            reference,
+            () => book.Execute(() => Do(call, fault), r => new JournalLine(Intent: r.Changed)),
+            r => r.Changed is not null);
+        if (reply is not null)
+            await AnswerAsync(context, reply, requestId);
+    }
 
-        // A PSP goes on when its client hangs up; so does this.
-        if (fault == TokenFault.Slow)
-            await Task.Delay(TimeSpan.FromSeconds(options.Value.SlowSeconds), time, CancellationToken.None);
+    private BraintreeReply Do(BraintreeCall call, TokenFault fault)
+    {
         if (fault == TokenFault.Error)
-        {
-            await AnswerAsync(context, BraintreeErrors.Server(500), requestId);
-            return;
-        }
-
-        var reply = book.Execute(() => writes.Do(call, fault), r => new JournalLine(Intent: r.Changed));
-        switch (fault)
-        {
-            case TokenFault.ResponseLost when reply.Changed is not null:
-                context.Abort();
-                return;
-            case TokenFault.Stalled when reply.Changed is not null:
-                await StallAsync(context);
-                break;
-            case TokenFault.DoneButError when reply.Changed is not null:
-                reply = BraintreeErrors.Server(500);
-                break;
-        }
-
-        await AnswerAsync(context, reply, requestId);
-    }
-
-    private async Task StallAsync(HttpContext context)
-    {
-        try
-        {
-            await Task.Delay(TimeSpan.FromSeconds(options.Value.StalledSeconds), time, context.RequestAborted);
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            context.Abort();
-        }
-    }
-
-    /// <summary>Any public key, and the account's private key.</summary>
-    private static bool Bears(HttpRequest request, string secretKey)
-    {
-        var header = request.Headers.Authorization.ToString();
-        if (!header.StartsWith("Basic ", StringComparison.Ordinal))
-            return false;
-        var bytes = new byte[header.Length];
-        return Convert.TryFromBase64String(header["Basic ".Length..], bytes, out var length)
-            && Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2) is [{ Length: > 0 }, var secret]
-            && secret == secretKey;
+            return BraintreeErrors.Server(500);
+        var reply = writes.Do(call, fault);
+        return fault == TokenFault.DoneButError && reply.Changed is not null
+            ? BraintreeErrors.Server(500) with { Changed = reply.Changed }
+            : reply;
     }
 
     /// <summary>Null for what is too long, no JSON, or no operation that this emulator knows.</summary>
     private static async Task<BraintreeCall?> ReadAsync(HttpContext context, string account)
     {
-        if (context.Request.ContentLength is not <= LongestBody
+        if (context.Request.ContentLength is not <= PspWire.LongestBody
             || !context.Request.Headers.ContainsKey("Braintree-Version"))
         {
             return null;
@@ -159,16 +119,8 @@ internal sealed partial class BraintreeServer(
     private static bool Starts(string text, string name) =>
         text.StartsWith(name, StringComparison.Ordinal) && (text.Length == name.Length || !char.IsLetterOrDigit(text[name.Length]));
 
-    private static async Task AnswerAsync(HttpContext context, BraintreeReply reply, string requestId)
-    {
-        if (context.RequestAborted.IsCancellationRequested)
-            return;
-        var bytes = Encoding.UTF8.GetBytes(reply.ToBody(requestId).ToJsonString());
-        context.Response.StatusCode = reply.Status;
-        context.Response.ContentType = "application/json";
-        context.Response.ContentLength = bytes.Length;
-        await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
-    }
+    private static Task AnswerAsync(HttpContext context, BraintreeReply reply, string requestId) =>
+        PspWire.AnswerAsync(context, reply.Status, reply.ToBody(requestId).ToJsonString());
 
     [GeneratedRegex(@"^\s*(?<kind>query|mutation)\b[^{]*\{\s*(?<body>.*)$", RegexOptions.ExplicitCapture | RegexOptions.Singleline, 1000)]
     private static partial Regex Operation();

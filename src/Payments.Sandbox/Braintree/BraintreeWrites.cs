@@ -106,10 +106,7 @@ internal sealed class BraintreeWrites(Book book)
         else
         {
             // Braintree's test amount for an approval of a part.
-            intent.Authorized = intent.Amount == 1004_00 ? intent.Amount / 2 : intent.Amount;
-            intent.Status = intent.IsManual ? "requires_capture" : "succeeded";
-            intent.Capturable = intent.IsManual ? intent.Authorized : 0;
-            intent.Captured = intent.IsManual ? 0 : intent.Authorized;
+            intent.Approve(intent.Amount == 1004_00 ? intent.Amount / 2 : intent.Amount);
         }
     }
 
@@ -209,11 +206,8 @@ internal sealed class BraintreeWrites(Book book)
 
     private void Cancel(Intent intent, string reason)
     {
-        intent.Status = "canceled";
-        intent.Capturable = 0;
+        intent.Cancel(book.UnixNow(), reason: reason);
         intent.Captured = 0;
-        intent.CanceledAt = book.UnixNow();
-        intent.CancellationReason = reason;
     }
 
     /// <summary>The one id that Braintree keeps for us; where it has the shape of an operation's id, also its parts.</summary>

@@ -6,15 +6,9 @@ namespace Payments.Sandbox.PayPal;
 /// <summary>An answer in PayPal's wire format.</summary>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Body">The object or the error; null for none.</param>
-internal sealed record PayPalReply(int Status, JsonObject? Body)
+internal sealed record PayPalReply(int Status, JsonObject? Body) : PspReply(Status)
 {
-    /// <summary>
-    /// False for what is refused before the endpoint begins: such an answer is not saved under the request id.
-    /// </summary>
-    public bool IsSaved { get; init; } = true;
-
-    /// <summary>What the request changed; null where nothing.</summary>
-    public Intent? Changed { get; init; }
+    public override string? Json => Body?.ToJsonString();
 
     /// <summary>What a webhook is to tell of it; null where nothing.</summary>
     public PayPalEvent? Happened { get; init; }

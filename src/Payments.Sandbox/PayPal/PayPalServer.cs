@@ -1,9 +1,6 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Options;
 using Payments.Sandbox.Booking;
 using Payments.Sandbox.Faults;
 
@@ -17,10 +14,9 @@ internal sealed class PayPalServer(
     PayPalReads reads,
     PayPalNotices notices,
     AccountFaults faults,
-    IOptions<SandboxOptions> options,
+    FaultyWork work,
     TimeProvider time)
 {
-    private const int LongestBody = 64 * 1024;
     private const int LongestRequestId = 108;
 
     private long _requests;
@@ -48,20 +44,17 @@ internal sealed class PayPalServer(
 
         if (!tokens.IsGood(account, authorization))
         {
-            await AnswerAsync(context, PayPalErrors.WrongToken());
+            await PspWire.AnswerAsync(context, PayPalErrors.WrongToken());
             return;
         }
 
-        if (InsideFaults.RefusalOf(context, faults, account) is { } fault)
+        if (InsideFaults.RefusalOf(context, faults, account) is { } status)
         {
-            if (fault.RetryAfterSeconds is { } seconds)
-                context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-            await AnswerAsync(
-                context, fault.Status == 429 ? PayPalErrors.RateLimited() : PayPalErrors.Server(fault.Status));
+            await PspWire.AnswerAsync(context, status == 429 ? PayPalErrors.RateLimited() : PayPalErrors.Server(status));
             return;
         }
 
-        var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString).ToArray();
+        var segments = PspWire.SegmentsOf(path);
         var call = new PayPalCall(
             account,
             request.Method,
@@ -72,23 +65,23 @@ internal sealed class PayPalServer(
             request.Headers["Prefer"] == "return=representation",
             MockedBy(request));
         if (HttpMethods.IsGet(request.Method))
-            await AnswerAsync(context, book.Read(() => reads.Do(call)));
+            await PspWire.AnswerAsync(context, book.Read(() => reads.Do(call)));
         else if (HttpMethods.IsPost(request.Method))
             await PostAsync(context, call);
         else
-            await AnswerAsync(context, PayPalErrors.NotFound());
+            await PspWire.AnswerAsync(context, PayPalErrors.NotFound());
     }
 
     private async Task GiveTokenAsync(HttpContext context, string account, string authorization)
     {
-        if (await ReadBodyAsync(context) is not { } body
+        if (await PspWire.ReadBodyAsync(context) is not { } body
             || Encoding.UTF8.GetString(body) != "grant_type=client_credentials")
         {
-            await AnswerAsync(context, new PayPalReply(400, new JsonObject { ["error"] = "unsupported_grant_type" }));
+            await PspWire.AnswerAsync(context, new PayPalReply(400, new JsonObject { ["error"] = "unsupported_grant_type" }));
             return;
         }
 
-        await AnswerAsync(context, tokens.Give(account, authorization) is { } token
+        await PspWire.AnswerAsync(context, tokens.Give(account, authorization) is { } token
             ? new PayPalReply(200, token)
             : new PayPalReply(401, new JsonObject { ["error"] = "invalid_client" }));
     }
@@ -98,45 +91,29 @@ internal sealed class PayPalServer(
         if (PayPalSigner.Find(path) is { } pem)
             await context.Response.WriteAsync(pem, context.RequestAborted);
         else
-            await AnswerAsync(context, PayPalErrors.NotFound());
+            await PspWire.AnswerAsync(context, PayPalErrors.NotFound());
     }
 
     private async Task PostAsync(HttpContext context, PayPalCall called)
     {
         if (!IsJson(context.Request.ContentType))
         {
-            await AnswerAsync(context, new PayPalReply(415, new JsonObject { ["name"] = "UNSUPPORTED_MEDIA_TYPE" }));
+            await PspWire.AnswerAsync(context, new PayPalReply(415, new JsonObject { ["name"] = "UNSUPPORTED_MEDIA_TYPE" }));
             return;
         }
 
-        if (await ReadBodyAsync(context) is not { } body || Parse(body) is not { } json
+        if (await PspWire.ReadBodyAsync(context) is not { } body
+            || (body.Length == 0 ? [] : PspWire.ObjectIn(body)) is not { } json
             || called.RequestId is { Length: > LongestRequestId })
         {
-            await AnswerAsync(context, PayPalErrors.Syntax("body", "MALFORMED_REQUEST_JSON"));
+            await PspWire.AnswerAsync(context, PayPalErrors.Syntax("body", "MALFORMED_REQUEST_JSON"));
             return;
         }
 
         var call = called with { Body = json };
-        var fingerprint = Convert.ToHexStringLower(
-            SHA256.HashData([.. Encoding.UTF8.GetBytes(call.Path + "\n"), .. body]));
-        if (call.Key is { } key)
-        {
-            var (state, saved) = book.Begin(call.Account, key, fingerprint, call.KeyLifetime);
-            if (state != KeyState.Started)
-            {
-                await RepeatAsync(context, call, state, saved);
-                return;
-            }
-        }
-
-        try
-        {
-            await RunAsync(context, call, fingerprint);
-        }
-        finally
-        {
-            book.Release(call.Account, call.Key);
-        }
+        var once = new RequestKey(call.Account, call.Key, PspWire.FingerprintOf(call.Path, body), call.KeyLifetime);
+        await book.OnceAsync(
+            once, () => RunAsync(context, call, once), (state, saved) => RepeatAsync(context, call, state, saved));
     }
 
     private async Task RepeatAsync(HttpContext context, PayPalCall call, KeyState state, SavedAnswer? saved)
@@ -144,42 +121,31 @@ internal sealed class PayPalServer(
         if (saved is null)
         {
             // PayPal does not say what it does with another body under the same id.
-            await AnswerAsync(context, state == KeyState.InUse
+            await PspWire.AnswerAsync(context, state == KeyState.InUse
                 ? PayPalErrors.InProgress()
                 : PayPalErrors.Syntax("PayPal-Request-Id", "INVALID_PARAMETER_VALUE"));
             return;
         }
 
         var first = saved.Body.Length == 0 ? null : (JsonObject)JsonNode.Parse(saved.Body)!;
-        await AnswerAsync(context, saved.Status is < 200 or >= 300 || first is null
+        await PspWire.AnswerAsync(context, saved.Status is < 200 or >= 300 || first is null
             ? new PayPalReply(saved.Status, first)
             : new PayPalReply(200, book.Read(() => reads.Current(call, first))));
     }
 
-    private async Task RunAsync(HttpContext context, PayPalCall call, string fingerprint)
+    private async Task RunAsync(HttpContext context, PayPalCall call, RequestKey once)
     {
         var fault = InsideFaults.Of(context, isCreate: call.Segments is ["v2", "checkout", "orders"])
             ?? book.Read(() => writes.FaultOf(call));
-        if (fault == TokenFault.Lost || (fault == TokenFault.LostOnce && book.IsFirstLoss(call.Account, call.Key)))
-        {
-            context.Abort();
-            return;
-        }
-
-        // A PSP goes on when its client hangs up; so does this.
-        if (fault == TokenFault.Slow)
-            await Task.Delay(TimeSpan.FromSeconds(options.Value.SlowSeconds), time, CancellationToken.None);
-
-        var reply = book.Execute(() => Do(call, fault), r => Line(call, fingerprint, r));
-        if (fault == TokenFault.ResponseLost && reply.IsSaved)
-        {
-            context.Abort();
-            return;
-        }
-
-        if (fault == TokenFault.Stalled && reply.IsSaved)
-            await StallAsync(context);
-        await AnswerAsync(context, reply);
+        var reply = await work.DoAsync(
+            context,
+            fault,
+            call.Account,
+            call.Key,
+            () => book.Execute(() => Do(call, fault), r => Line(call, once, r)),
+            r => r.IsSaved);
+        if (reply is not null)
+            await PspWire.AnswerAsync(context, reply);
     }
 
     private PayPalReply Do(PayPalCall call, TokenFault fault)
@@ -192,83 +158,17 @@ internal sealed class PayPalServer(
             : reply;
     }
 
-    private JournalLine Line(PayPalCall call, string fingerprint, PayPalReply reply)
-    {
-        var answer = call.Key is null || !reply.IsSaved
-            ? null
-            : new SavedAnswer(
-                call.Account,
-                call.Key,
-                fingerprint,
-                reply.Status,
-                reply.Body?.ToJsonString() ?? "",
-                "",
-                time.GetUtcNow());
-        return new JournalLine(
-            Intent: reply.Changed, Answer: answer, Notifications: notices.Of(call.Account, reply.Happened));
-    }
-
-    private async Task StallAsync(HttpContext context)
-    {
-        try
-        {
-            await Task.Delay(TimeSpan.FromSeconds(options.Value.StalledSeconds), time, context.RequestAborted);
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            context.Abort();
-        }
-    }
+    private JournalLine Line(PayPalCall call, RequestKey once, PayPalReply reply) => new(
+        Intent: reply.Changed,
+        Answer: once.Save(reply, "", time.GetUtcNow()),
+        Notifications: notices.Of(call.Account, reply.Happened));
 
     /// <summary>Of <c>PayPal-Mock-Response: {"mock_application_codes":"..."}</c>, PayPal's own way to test.</summary>
     private static string? MockedBy(HttpRequest request) =>
         request.Headers["PayPal-Mock-Response"] is [{ } header, ..]
-            ? PayPalCall.TextIn(Parse(Encoding.UTF8.GetBytes(header)), "mock_application_codes")
+            ? PayPalCall.TextIn(PspWire.ObjectIn(Encoding.UTF8.GetBytes(header)), "mock_application_codes")
             : null;
 
     private static bool IsJson(string? contentType) =>
         contentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) == true;
-
-    /// <summary>Null where the body is no JSON object; an empty one where there is none.</summary>
-    private static JsonObject? Parse(byte[] body)
-    {
-        if (body.Length == 0)
-            return [];
-        try
-        {
-            return JsonNode.Parse(body) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private static async Task<byte[]?> ReadBodyAsync(HttpContext context)
-    {
-        using var buffer = new MemoryStream();
-        var chunk = new byte[8 * 1024];
-        int read;
-        while ((read = await context.Request.Body.ReadAsync(chunk, context.RequestAborted)) > 0)
-        {
-            if (buffer.Length + read > LongestBody)
-                return null;
-            buffer.Write(chunk, 0, read);
-        }
-
-        return buffer.ToArray();
-    }
-
-    private static async Task AnswerAsync(HttpContext context, PayPalReply reply)
-    {
-        if (context.RequestAborted.IsCancellationRequested)
-            return;
-        context.Response.StatusCode = reply.Status;
-        if (reply.Body is null)
-            return;
-        var bytes = Encoding.UTF8.GetBytes(reply.Body.ToJsonString());
-        context.Response.ContentType = "application/json";
-        context.Response.ContentLength = bytes.Length;
-        await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
-    }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 
@@ -14,17 +13,8 @@ internal sealed class PayPalTokens(IOptions<SandboxOptions> options, TimeProvide
     /// <summary>Null where the credentials are not the account's: any client id, and the secret key.</summary>
     public JsonObject? Give(string account, string authorization)
     {
-        if (!authorization.StartsWith("Basic ", StringComparison.Ordinal)
-            || !options.Value.Accounts.TryGetValue(account, out var settings))
-        {
-            return null;
-        }
-
-        var buffer = new byte[authorization.Length];
-        if (!Convert.TryFromBase64String(authorization["Basic ".Length..], buffer, out var length))
-            return null;
-        if (Encoding.UTF8.GetString(buffer, 0, length).Split(':', 2) is not [{ Length: > 0 }, var secret]
-            || secret != settings.SecretKey)
+        if (!options.Value.Accounts.TryGetValue(account, out var settings)
+            || PspWire.BasicSecretIn(authorization) != settings.SecretKey)
         {
             return null;
         }

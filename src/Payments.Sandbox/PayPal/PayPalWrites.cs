@@ -4,7 +4,7 @@ using Payments.Sandbox.Booking;
 namespace Payments.Sandbox.PayPal;
 
 /// <summary>The POSTs. Called under the book's lock.</summary>
-internal sealed class PayPalWrites(Book book, PayPalReads reads, PayPalNotices notices)
+internal sealed class PayPalWrites(Book book, PayPalReads reads)
 {
     /// <summary>The fault that the call's payment method asks for.</summary>
     public TokenFault FaultOf(PayPalCall call) => call.Segments switch
@@ -38,18 +38,6 @@ internal sealed class PayPalWrites(Book book, PayPalReads reads, PayPalNotices n
                 : PayPalErrors.NotFound(),
             _ => PayPalErrors.NotFound(),
         };
-    }
-
-    /// <summary>Decides a payment that is processing; null where it is not.</summary>
-    public JournalLine? Settle(string account, string id, bool succeeds)
-    {
-        if (book.Find(account, id) is not { Status: "processing" } intent)
-            return null;
-        if (succeeds)
-            Approve(intent);
-        else
-            Decline(intent, "card_declined", "generic_decline");
-        return new JournalLine(Intent: intent, Notifications: notices.Of(account, PayPalEvent.Of(intent)));
     }
 
     private static SandboxToken? Of(Intent? intent) =>
@@ -127,30 +115,15 @@ internal sealed class PayPalWrites(Book book, PayPalReads reads, PayPalNotices n
         switch (token.Effect)
         {
             case TokenEffect.Decline:
-                Decline(intent, token.Code, token.DeclineCode);
+                intent.Decline(token.Code, token.DeclineCode);
                 break;
             case TokenEffect.Process:
                 intent.Status = "processing";
                 break;
             default:
-                Approve(intent);
+                intent.Approve();
                 break;
         }
-    }
-
-    private static void Approve(Intent intent)
-    {
-        intent.Status = intent.IsManual ? "requires_capture" : "succeeded";
-        intent.Authorized = intent.Amount;
-        intent.Capturable = intent.IsManual ? intent.Amount : 0;
-        intent.Captured = intent.IsManual ? 0 : intent.Amount;
-    }
-
-    private static void Decline(Intent intent, string? code, string? declineCode)
-    {
-        intent.Status = "requires_payment_method";
-        intent.ErrorCode = code;
-        intent.DeclineCode = declineCode;
     }
 
     private PayPalReply Capture(PayPalCall call, Intent intent, TokenFault fault)
@@ -176,7 +149,7 @@ internal sealed class PayPalWrites(Book book, PayPalReads reads, PayPalNotices n
             return PayPalErrors.Unprocessable("MAX_CAPTURE_AMOUNT_EXCEEDED");
         if (fault == TokenFault.Refuse)
         {
-            Cancel(intent, call);
+            intent.Cancel(book.UnixNow(), call.RequestId);
             return PayPalErrors.Unprocessable("AUTHORIZATION_EXPIRED") with
             {
                 Changed = intent,
@@ -223,7 +196,7 @@ internal sealed class PayPalWrites(Book book, PayPalReads reads, PayPalNotices n
                 intent.Status = "succeeded";
                 break;
             default:
-                Cancel(intent, call);
+                intent.Cancel(book.UnixNow(), call.RequestId);
                 break;
         }
 
@@ -231,14 +204,6 @@ internal sealed class PayPalWrites(Book book, PayPalReads reads, PayPalNotices n
         return call.WantsAll
             ? Show(call, 200, PayPalObjects.Authorization(intent), intent, happened)
             : new PayPalReply(204, null) { Changed = intent, Happened = happened };
-    }
-
-    private void Cancel(Intent intent, PayPalCall call)
-    {
-        intent.Status = "canceled";
-        intent.Capturable = 0;
-        intent.CanceledAt = book.UnixNow();
-        intent.CancelKey = call.RequestId;
     }
 
     private PayPalReply Refund(PayPalCall call, Intent intent, Modification capture, TokenFault fault)

@@ -6,15 +6,9 @@ namespace Payments.Sandbox.Square;
 /// <summary>An answer in Square's wire format.</summary>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Body">With the object, the list or <c>errors</c>.</param>
-internal sealed record SquareReply(int Status, JsonObject Body)
+internal sealed record SquareReply(int Status, JsonObject Body) : PspReply(Status)
 {
-    /// <summary>
-    /// False for what is refused before the endpoint begins: such an answer is not saved under the key.
-    /// </summary>
-    public bool IsSaved { get; init; } = true;
-
-    /// <summary>What the request changed; null where nothing.</summary>
-    public Intent? Changed { get; init; }
+    public override string Json => Body.ToJsonString();
 
     public static SquareReply Payment(Intent intent) =>
         new(200, new JsonObject { ["payment"] = SquareObjects.Payment(intent) }) { Changed = intent };

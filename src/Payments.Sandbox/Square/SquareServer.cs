@@ -1,8 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using Payments.Sandbox.Booking;
 using Payments.Sandbox.Faults;
@@ -16,10 +11,12 @@ internal sealed class SquareServer(
     SquareReads reads,
     SquareNotices notices,
     AccountFaults faults,
+    FaultyWork work,
     IOptions<SandboxOptions> options,
     TimeProvider time)
 {
-    private const int LongestBody = 64 * 1024;
+    /// <summary>Square does not say how long it keeps a key; this is as long as Stripe does.</summary>
+    private static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(24);
 
     /// <param name="context">The request.</param>
     /// <param name="account">The first segment of the path, or the listener's own account.</param>
@@ -31,90 +28,61 @@ internal sealed class SquareServer(
             context.Response.Headers["Square-Version"] = version;
         if (request.Headers.Authorization.ToString() != "Bearer " + options.Value.Accounts[account].SecretKey)
         {
-            await AnswerAsync(context, SquareErrors.WrongToken());
+            await PspWire.AnswerAsync(context, SquareErrors.WrongToken());
             return;
         }
 
-        if (InsideFaults.RefusalOf(context, faults, account) is { } fault)
+        if (InsideFaults.RefusalOf(context, faults, account) is { } status)
         {
-            if (fault.RetryAfterSeconds is { } seconds)
-                context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-            await AnswerAsync(
-                context, fault.Status == 429 ? SquareErrors.RateLimited() : SquareErrors.Server(fault.Status));
+            await PspWire.AnswerAsync(context, status == 429 ? SquareErrors.RateLimited() : SquareErrors.Server(status));
             return;
         }
 
-        var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString).ToArray();
+        var segments = PspWire.SegmentsOf(path);
         var call = new SquareCall(account, request.Method, segments, request.Query, []);
         if (HttpMethods.IsGet(request.Method))
-            await AnswerAsync(context, book.Read(() => reads.Do(call)));
+            await PspWire.AnswerAsync(context, book.Read(() => reads.Do(call)));
         else if (HttpMethods.IsPost(request.Method) || HttpMethods.IsPut(request.Method))
             await WriteAsync(context, call);
         else
-            await AnswerAsync(context, SquareErrors.UnknownUrl(request.Method, call.Path));
+            await PspWire.AnswerAsync(context, SquareErrors.UnknownUrl(request.Method, call.Path));
     }
 
     private async Task WriteAsync(HttpContext context, SquareCall called)
     {
-        if (await ReadBodyAsync(context) is not { } body || Parse(body) is not { } json)
+        if (await PspWire.ReadBodyAsync(context) is not { } body
+            || (body.Length == 0 ? [] : PspWire.ObjectIn(body)) is not { } json)
         {
-            await AnswerAsync(context, SquareErrors.Field("body", "EXPECTED_JSON_BODY", "The body is not a JSON object."));
+            await PspWire.AnswerAsync(
+                context, SquareErrors.Field("body", "EXPECTED_JSON_BODY", "The body is not a JSON object."));
             return;
         }
 
         var call = called with { Body = json };
-        var fingerprint = Convert.ToHexStringLower(
-            SHA256.HashData([.. Encoding.UTF8.GetBytes($"{call.Method} {call.Path}\n"), .. body]));
-        if (call.Key is { } key)
-        {
-            var (state, saved) = book.Begin(call.Account, key, fingerprint);
-            if (state != KeyState.Started)
-            {
-                await RepeatAsync(context, state, saved);
-                return;
-            }
-        }
-
-        try
-        {
-            await RunAsync(context, call, fingerprint);
-        }
-        finally
-        {
-            book.Release(call.Account, call.Key);
-        }
+        var once = new RequestKey(
+            call.Account, call.Key, PspWire.FingerprintOf($"{call.Method} {call.Path}", body), KeyLifetime);
+        await book.OnceAsync(
+            once, () => RunAsync(context, call, once), (state, saved) => RepeatAsync(context, state, saved));
     }
 
     private static Task RepeatAsync(HttpContext context, KeyState state, SavedAnswer? saved) => saved is null
-        ? AnswerAsync(context, state == KeyState.InUse ? SquareErrors.KeyInUse() : SquareErrors.KeyReused())
-        : WriteAsync(context, saved.Status, saved.Body);
+        ? PspWire.AnswerAsync(context, state == KeyState.InUse ? SquareErrors.KeyInUse() : SquareErrors.KeyReused())
+        : PspWire.AnswerAsync(context, saved.Status, saved.Body);
 
-    private async Task RunAsync(HttpContext context, SquareCall call, string fingerprint)
+    private async Task RunAsync(HttpContext context, SquareCall call, RequestKey once)
     {
         var fault = InsideFaults.Of(context, isCreate: call is { Method: "POST", Segments: ["payments"] })
             ?? book.Read(() => writes.FaultOf(call));
-        if (fault == TokenFault.Lost || (fault == TokenFault.LostOnce && book.IsFirstLoss(call.Account, call.Key)))
-        {
-            context.Abort();
-            return;
-        }
-
-        // A PSP goes on when its client hangs up; so does this.
-        if (fault == TokenFault.Slow)
-            await Task.Delay(TimeSpan.FromSeconds(options.Value.SlowSeconds), time, CancellationToken.None);
-
-        var reply = book.Execute(() => Do(call, fault), r => Line(call, fingerprint, r));
-        // What has no key is refused the second time, for what the first has done; that answer is not lost again.
-        var isLost = reply.IsSaved && (call.Key is not null || reply.Changed is not null);
-        if (isLost && fault == TokenFault.ResponseLost)
-        {
-            context.Abort();
-            return;
-        }
-
-        if (isLost && fault == TokenFault.Stalled)
-            await StallAsync(context);
-        await AnswerAsync(context, reply);
+        var reply = await work.DoAsync(
+            context,
+            fault,
+            call.Account,
+            call.Key,
+            () => book.Execute(() => Do(call, fault), r => Line(call, once, r)),
+            // What has no key is refused the second time, for what the first has done; that answer is not lost again.
+            r => r.IsSaved && (call.Key is not null || r.Changed is not null));
+        if (reply is not null)
+            await PspWire.AnswerAsync(context, reply);
     }
 
     private SquareReply Do(SquareCall call, TokenFault fault)
@@ -127,71 +95,11 @@ internal sealed class SquareServer(
             : reply;
     }
 
-    private JournalLine Line(SquareCall call, string fingerprint, SquareReply reply)
+    private JournalLine Line(SquareCall call, RequestKey once, SquareReply reply)
     {
-        var answer = call.Key is null || !reply.IsSaved
-            ? null
-            : new SavedAnswer(
-                call.Account, call.Key, fingerprint, reply.Status, reply.Body.ToJsonString(), "", time.GetUtcNow());
         var told = call.Segments is ["refunds"]
             ? notices.OfRefund(reply.Changed)
             : notices.Of(reply.Changed, isNew: call.Segments is ["payments"]);
-        return new JournalLine(Intent: reply.Changed, Answer: answer, Notifications: told);
-    }
-
-    private async Task StallAsync(HttpContext context)
-    {
-        try
-        {
-            await Task.Delay(TimeSpan.FromSeconds(options.Value.StalledSeconds), time, context.RequestAborted);
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            context.Abort();
-        }
-    }
-
-    /// <summary>Null where the body is no JSON object; an empty one where there is none.</summary>
-    private static JsonObject? Parse(byte[] body)
-    {
-        if (body.Length == 0)
-            return [];
-        try
-        {
-            return JsonNode.Parse(body) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private static async Task<byte[]?> ReadBodyAsync(HttpContext context)
-    {
-        using var buffer = new MemoryStream();
-        var chunk = new byte[8 * 1024];
-        int read;
-        while ((read = await context.Request.Body.ReadAsync(chunk, context.RequestAborted)) > 0)
-        {
-            if (buffer.Length + read > LongestBody)
-                return null;
-            buffer.Write(chunk, 0, read);
-        }
-
-        return buffer.ToArray();
-    }
-
-    private static Task AnswerAsync(HttpContext context, SquareReply reply) =>
-        WriteAsync(context, reply.Status, reply.Body.ToJsonString());
-
-    private static async Task WriteAsync(HttpContext context, int status, string body)
-    {
-        if (context.RequestAborted.IsCancellationRequested)
-            return;
-        var bytes = Encoding.UTF8.GetBytes(body);
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "application/json";
-        context.Response.ContentLength = bytes.Length;
-        await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+        return new JournalLine(Intent: reply.Changed, Answer: once.Save(reply, "", time.GetUtcNow()), Notifications: told);
     }
 }

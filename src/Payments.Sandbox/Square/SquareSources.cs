@@ -34,17 +34,10 @@ public static class SquareSources
     /// Null where Square would say that there is no such source. Any name may be followed by <c>_{account}</c>: it means that
     /// at this account, and a plain approval at every other.
     /// </summary>
-    public static SandboxToken? Find(string name, string account)
-    {
-        if (name.StartsWith(SandboxPrefix, StringComparison.Ordinal))
-            return SandboxTokens.Find(name, account);
-        if (ByName.TryGetValue(name, out var token))
-            return token;
-        var end = name.LastIndexOf('_');
-        if (end < 0 || !ByName.TryGetValue(name[..end], out var elsewhere))
-            return null;
-        return name[(end + 1)..] == account ? elsewhere with { Name = name } : new SandboxToken(name);
-    }
+    public static SandboxToken? Find(string name, string account) =>
+        name.StartsWith(SandboxPrefix, StringComparison.Ordinal)
+            ? SandboxTokens.Find(name, account)
+            : SandboxTokens.Find(ByName, name, account);
 
     /// <summary>The book keeps what Stripe says where a token of the sandbox or a settlement declines.</summary>
     public static string CodeOf(string bookedCode) =>

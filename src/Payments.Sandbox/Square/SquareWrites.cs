@@ -77,12 +77,10 @@ internal sealed class SquareWrites(Book book)
         book.Add(intent);
         intent.ChargeId = intent.Id;
         if (source.Effect == TokenEffect.Approve)
-            Approve(intent);
+            intent.Approve();
         if (source.Effect != TokenEffect.Decline)
             return SquareReply.Payment(intent);
-        intent.Status = "requires_payment_method";
-        intent.ErrorCode = source.Code;
-        intent.DeclineCode = source.DeclineCode;
+        intent.Decline(source.Code, source.DeclineCode);
         return SquareErrors.Declined(intent);
     }
 
@@ -131,14 +129,6 @@ internal sealed class SquareWrites(Book book)
         return metadata;
     }
 
-    private static void Approve(Intent intent)
-    {
-        intent.Authorized = intent.Amount;
-        intent.Status = intent.IsManual ? "requires_capture" : "succeeded";
-        intent.Capturable = intent.IsManual ? intent.Amount : 0;
-        intent.Captured = intent.IsManual ? 0 : intent.Amount;
-    }
-
     private SquareReply OnPayment(SquareCall call, string id, string[] known, Func<Intent, SquareReply> act)
     {
         if (Unknown(call, known) is { } unknown)
@@ -175,7 +165,7 @@ internal sealed class SquareWrites(Book book)
             return Unexpected(intent);
         if (fault == TokenFault.Refuse)
         {
-            Void(intent);
+            intent.Cancel(book.UnixNow());
             return SquareErrors.Refused(SquareErrors.Invalid, "DELAYED_TRANSACTION_EXPIRED", "The payment has expired.") with
             {
                 Changed = intent,
@@ -192,7 +182,7 @@ internal sealed class SquareWrites(Book book)
     {
         if (intent.Status != "requires_capture")
             return Unexpected(intent);
-        Void(intent);
+        intent.Cancel(book.UnixNow());
         return SquareReply.Payment(intent);
     }
 
@@ -208,13 +198,6 @@ internal sealed class SquareWrites(Book book)
             return new SquareReply(200, []);
         var reply = Cancel(intent);
         return reply.Status == 200 ? new SquareReply(200, []) { Changed = intent } : reply;
-    }
-
-    private void Void(Intent intent)
-    {
-        intent.Status = "canceled";
-        intent.Capturable = 0;
-        intent.CanceledAt = book.UnixNow();
     }
 
     private SquareReply Refund(SquareCall call)

@@ -6,15 +6,9 @@ namespace Payments.Sandbox.Stripe;
 /// <summary>An answer in Stripe's wire format.</summary>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Body">The object, the list or the error.</param>
-internal sealed record StripeReply(int Status, JsonObject Body)
+internal sealed record StripeReply(int Status, JsonObject Body) : PspReply(Status)
 {
-    /// <summary>
-    /// False for what is refused before the endpoint begins: such an answer is not saved under the key.
-    /// </summary>
-    public bool IsSaved { get; init; } = true;
-
-    /// <summary>What the request changed; null where nothing.</summary>
-    public Intent? Changed { get; init; }
+    public override string Json => Body.ToJsonString();
 }
 
 /// <summary>Stripe's error answers.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
 using Payments.Sandbox.Booking;
@@ -14,10 +13,12 @@ internal sealed class StripeServer(
     StripeReads reads,
     StripeNotices notices,
     AccountFaults faults,
+    FaultyWork work,
     IOptions<SandboxOptions> options,
     TimeProvider time)
 {
-    private const int LongestBody = 64 * 1024;
+    /// <summary>How long Stripe keeps a key.</summary>
+    private static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(24);
 
     private long _requests;
 
@@ -33,25 +34,22 @@ internal sealed class StripeServer(
             context.Response.Headers["Stripe-Version"] = version;
         if (!options.Value.Accounts.TryGetValue(account, out var settings) || !Bears(request, settings.SecretKey))
         {
-            await AnswerAsync(context, StripeErrors.WrongKey());
+            await PspWire.AnswerAsync(context, StripeErrors.WrongKey());
             return;
         }
 
-        if (InsideFaults.RefusalOf(context, faults, account) is { } fault)
+        if (InsideFaults.RefusalOf(context, faults, account) is { } status)
         {
-            if (fault.RetryAfterSeconds is { } seconds)
-                context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-            await AnswerAsync(
-                context, fault.Status == 429 ? StripeErrors.RateLimited() : StripeErrors.Server(fault.Status));
+            await PspWire.AnswerAsync(context, status == 429 ? StripeErrors.RateLimited() : StripeErrors.Server(status));
             return;
         }
 
-        var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString).ToArray();
+        var segments = PspWire.SegmentsOf(path);
         if (HttpMethods.IsGet(request.Method))
         {
             var call = new StripeCall(
                 account, "GET", segments, FormFields.Parse(request.QueryString.Value ?? ""), null);
-            await AnswerAsync(context, book.Read(() => reads.Do(call)));
+            await PspWire.AnswerAsync(context, book.Read(() => reads.Do(call)));
         }
         else if (HttpMethods.IsPost(request.Method))
         {
@@ -59,87 +57,57 @@ internal sealed class StripeServer(
         }
         else
         {
-            await AnswerAsync(context, StripeErrors.UnknownUrl(request.Method, path));
+            await PspWire.AnswerAsync(context, StripeErrors.UnknownUrl(request.Method, path));
         }
     }
 
     private async Task PostAsync(HttpContext context, string account, string[] segments)
     {
-        if (await ReadBodyAsync(context) is not { } body)
+        if (await PspWire.ReadBodyAsync(context) is not { } body)
         {
-            await AnswerAsync(context, StripeErrors.Parameter("body", "The request is too long."));
+            await PspWire.AnswerAsync(context, StripeErrors.Parameter("body", "The request is too long."));
             return;
         }
 
         var key = context.Request.Headers["Idempotency-Key"] is [{ Length: > 0 } sent, ..] ? sent : null;
         if (key is { Length: > 255 })
         {
-            await AnswerAsync(context, StripeErrors.Parameter("Idempotency-Key", "A key has at most 255 characters."));
+            await PspWire.AnswerAsync(context, StripeErrors.Parameter("Idempotency-Key", "A key has at most 255 characters."));
             return;
         }
 
         var call = new StripeCall(account, "POST", segments, FormFields.Parse(body), key);
-        var fingerprint = Convert.ToHexStringLower(
-            SHA256.HashData([.. Encoding.UTF8.GetBytes(call.Path + "\n"), .. body]));
-        if (key is not null)
-        {
-            var (state, saved) = book.Begin(account, key, fingerprint);
-            if (state != KeyState.Started)
-            {
-                await RepeatAsync(context, state, saved);
-                return;
-            }
-        }
-
-        try
-        {
-            await RunAsync(context, call, fingerprint);
-        }
-        finally
-        {
-            book.Release(account, key);
-        }
+        var once = new RequestKey(account, key, PspWire.FingerprintOf(call.Path, body), KeyLifetime);
+        await book.OnceAsync(
+            once, () => RunAsync(context, call, once), (state, saved) => RepeatAsync(context, state, saved));
     }
 
     private static async Task RepeatAsync(HttpContext context, KeyState state, SavedAnswer? saved)
     {
         if (saved is null)
         {
-            await AnswerAsync(context, state == KeyState.InUse ? StripeErrors.KeyInUse() : StripeErrors.KeyMismatch());
+            await PspWire.AnswerAsync(context, state == KeyState.InUse ? StripeErrors.KeyInUse() : StripeErrors.KeyMismatch());
             return;
         }
 
         context.Response.Headers["Idempotent-Replayed"] = "true";
         context.Response.Headers["Original-Request"] = saved.RequestId;
-        await WriteAsync(context, saved.Status, saved.Body);
+        await PspWire.AnswerAsync(context, saved.Status, saved.Body);
     }
 
-    private async Task RunAsync(HttpContext context, StripeCall call, string fingerprint)
+    private async Task RunAsync(HttpContext context, StripeCall call, RequestKey once)
     {
         var fault = InsideFaults.Of(context, isCreate: call.Segments is ["payment_intents"])
             ?? book.Read(() => writes.FaultOf(call));
-        if (fault == TokenFault.Lost || (fault == TokenFault.LostOnce && book.IsFirstLoss(call.Account, call.Key)))
-        {
-            context.Abort();
-            return;
-        }
-
-        // A PSP goes on when its client hangs up; so does this.
-        if (fault == TokenFault.Slow)
-            await Task.Delay(TimeSpan.FromSeconds(options.Value.SlowSeconds), time, CancellationToken.None);
-
-        var reply = book.Execute(() => Do(call, fault), r => Line(context, call, fingerprint, r));
-        switch (fault)
-        {
-            case TokenFault.ResponseLost when reply.IsSaved:
-                context.Abort();
-                return;
-            case TokenFault.Stalled when reply.IsSaved:
-                await StallAsync(context);
-                break;
-        }
-
-        await AnswerAsync(context, reply);
+        var reply = await work.DoAsync(
+            context,
+            fault,
+            call.Account,
+            call.Key,
+            () => book.Execute(() => Do(call, fault), r => Line(context, call, once, r)),
+            r => r.IsSaved);
+        if (reply is not null)
+            await PspWire.AnswerAsync(context, reply);
     }
 
     private StripeReply Do(StripeCall call, TokenFault fault)
@@ -152,32 +120,11 @@ internal sealed class StripeServer(
             : reply;
     }
 
-    private JournalLine Line(HttpContext context, StripeCall call, string fingerprint, StripeReply reply)
+    private JournalLine Line(HttpContext context, StripeCall call, RequestKey once, StripeReply reply)
     {
-        var answer = call.Key is null || !reply.IsSaved
-            ? null
-            : new SavedAnswer(
-                call.Account,
-                call.Key,
-                fingerprint,
-                reply.Status,
-                reply.Body.ToJsonString(),
-                context.Response.Headers["Request-Id"]!,
-                time.GetUtcNow());
+        var answer = once.Save(reply, context.Response.Headers["Request-Id"]!, time.GetUtcNow());
         var told = call.Segments is ["refunds"] ? notices.OfRefund(reply.Changed) : notices.Of(reply.Changed);
         return new JournalLine(Intent: reply.Changed, Answer: answer, Notifications: told);
-    }
-
-    private async Task StallAsync(HttpContext context)
-    {
-        try
-        {
-            await Task.Delay(TimeSpan.FromSeconds(options.Value.StalledSeconds), time, context.RequestAborted);
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            context.Abort();
-        }
     }
 
     private static bool Bears(HttpRequest request, string secretKey)
@@ -189,34 +136,5 @@ internal sealed class StripeServer(
             "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(secretKey + ":")),
         };
         return expected.Contains(header);
-    }
-
-    private static async Task<byte[]?> ReadBodyAsync(HttpContext context)
-    {
-        using var buffer = new MemoryStream();
-        var chunk = new byte[8 * 1024];
-        int read;
-        while ((read = await context.Request.Body.ReadAsync(chunk, context.RequestAborted)) > 0)
-        {
-            if (buffer.Length + read > LongestBody)
-                return null;
-            buffer.Write(chunk, 0, read);
-        }
-
-        return buffer.ToArray();
-    }
-
-    private static Task AnswerAsync(HttpContext context, StripeReply reply) =>
-        WriteAsync(context, reply.Status, reply.Body.ToJsonString());
-
-    private static async Task WriteAsync(HttpContext context, int status, string body)
-    {
-        if (context.RequestAborted.IsCancellationRequested)
-            return;
-        var bytes = Encoding.UTF8.GetBytes(body);
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "application/json";
-        context.Response.ContentLength = bytes.Length;
-        await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
     }
 }

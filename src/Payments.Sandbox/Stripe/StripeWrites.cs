@@ -153,18 +153,13 @@ internal sealed class StripeWrites(Book book)
     private void Approve(Intent intent)
     {
         intent.ChargeId ??= book.NewId("ch");
-        intent.Authorized = intent.Amount;
-        intent.Status = intent.IsManual ? "requires_capture" : "succeeded";
-        intent.Capturable = intent.IsManual ? intent.Amount : 0;
-        intent.Captured = intent.IsManual ? 0 : intent.Amount;
+        intent.Approve();
     }
 
     private void Decline(Intent intent, string code, string? declineCode)
     {
         intent.ChargeId ??= book.NewId("ch");
-        intent.Status = "requires_payment_method";
-        intent.ErrorCode = code;
-        intent.DeclineCode = declineCode;
+        intent.Decline(code, declineCode);
     }
 
     private StripeReply OnIntent(StripeCall call, string id, string[] known, Func<Intent, StripeReply> act)
@@ -184,7 +179,7 @@ internal sealed class StripeWrites(Book book)
             return Unexpected(intent, "captured", "requires_capture");
         if (fault == TokenFault.Refuse)
         {
-            Void(intent, "automatic", call);
+            intent.Cancel(book.UnixNow(), call.Key, "automatic");
             return StripeErrors.State(
                 "charge_expired_for_capture", "The authorization of this charge has expired.", intent)
                 with
@@ -220,17 +215,8 @@ internal sealed class StripeWrites(Book book)
                 "requires_payment_method, requires_capture, requires_confirmation, requires_action");
         }
 
-        Void(intent, reason, call);
+        intent.Cancel(book.UnixNow(), call.Key, reason);
         return Show(call, intent);
-    }
-
-    private void Void(Intent intent, string? reason, StripeCall call)
-    {
-        intent.Status = "canceled";
-        intent.Capturable = 0;
-        intent.CanceledAt = book.UnixNow();
-        intent.CancellationReason = reason;
-        intent.CancelKey = call.Key;
     }
 
     private StripeReply Refund(StripeCall call, TokenFault fault)

@@ -1,13 +1,23 @@
 using Npgsql;
+using Payments.Messaging;
+using Payments.Testing;
 
 namespace Payments.Executor.Tests.Executing;
 
 /// <summary>
-/// These tests ask for operations without payments, in the tables that every project shares. The checkers that run later
-/// would rightly complain of them: they go when the last of these tests has ended.
+/// These tests ask for operations without payments, in the tables and on the queues that every project shares. Who comes later
+/// would rightly complain of them: they go when the last of these tests has ended, and what was said about them with them.
 /// </summary>
 public sealed class OperationsOfNobody : IAsyncLifetime
 {
+    private static readonly string[] Queues =
+    [
+        Routes.Executor(ExecutorProcess.Connection),
+        Routes.ExecutorControl(ExecutorProcess.Connection),
+        Routes.PaymentSaga,
+        Routes.Routing,
+    ];
+
     private string _began = "";
 
     public async Task InitializeAsync() =>
@@ -15,6 +25,10 @@ public sealed class OperationsOfNobody : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
+        await ExecutorProcess.Query("DELETE FROM outbox");
+        await using var broker = await BrokerClient.Connect("executor");
+        foreach (var queue in Queues)
+            await broker.Empty(queue);
         foreach (var table in new[] { "operation_request", "operation_unsettled", "operation" })
         {
             await ExecutorProcess.Query(

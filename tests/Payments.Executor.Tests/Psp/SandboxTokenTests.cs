@@ -158,10 +158,7 @@ public sealed class SandboxTokenTests(PspHarnessFixture fixture) : IClassFixture
     public void All_Tokens_AreInTheReadmeAndTestedHere()
     {
         var readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "sandbox-readme.md"));
-        var tested = GetType().GetMethods(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.NonPublic)
-            .SelectMany(m => m.GetCustomAttributes(typeof(InlineDataAttribute), false).Cast<InlineDataAttribute>().SelectMany(a => a.GetData(m)))
-            .Select(d => (string)d[0])
-            .ToHashSet();
+        var tested = TestedTokens.Of(GetType());
         foreach (var token in SandboxTokens.All.Select(t => t.Name))
         {
             readme.ShouldContain($"`{token}`");

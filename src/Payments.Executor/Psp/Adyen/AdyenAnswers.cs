@@ -103,13 +103,7 @@ internal static class AdyenAnswers
         Outcome.Declined(DeclineKind.Soft, DeclineReasons.AuthenticationRequired) with { PspStatus = resultCode };
 
     private static Outcome IntegrityMismatch(string? pspReference, string status) =>
-        Outcome.InDoubt(
-            Reasons.IntegrityMismatch,
-            "Adyen's answer names another amount, currency or operation than was asked.") with
-        {
-            PspReference = pspReference,
-            PspStatus = status,
-        };
+        Outcome.Mismatch("Adyen", pspReference, status);
 
     // Adyen leaves out what the account is not set to show: only what is there can differ.
     private static bool NamesAnotherAmount(PspOperation operation, JsonElement json)

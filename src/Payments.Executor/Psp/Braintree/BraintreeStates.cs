@@ -108,22 +108,16 @@ internal static class BraintreeStates
                 Outcome.Approved(refund.Id, refund.Status, refund.AmountMinor, refund.CurrencyCode),
             "AUTHORIZING" or Authorized or "SETTLEMENT_PENDING" =>
                 Outcome.Pending(Reasons.Processing, refund.Id, refund.Status),
-            Voided => Refused(Reasons.RefundCanceled, refund.Id, refund.Status),
+            Voided => Outcome.Refused(Reasons.RefundCanceled, refund.Id, refund.Status),
             "PROCESSOR_DECLINED" or Rejected or Failed or "SETTLEMENT_DECLINED" =>
-                Refused(Reasons.RefundFailed, refund.Id, refund.Status),
+                Outcome.Refused(Reasons.RefundFailed, refund.Id, refund.Status),
             _ => Unexpected(refund.Id, refund.Status),
         }) with
         { SettlementReference = refund.LegacyId };
     }
 
     public static Outcome Mismatch(string pspReference, string pspStatus) =>
-        Outcome.InDoubt(
-            Reasons.IntegrityMismatch,
-            "Braintree's answer names another amount, currency or operation than was asked.") with
-        {
-            PspReference = pspReference,
-            PspStatus = pspStatus,
-        };
+        Outcome.Mismatch("Braintree", pspReference, pspStatus);
 
     private static Answer Reading(Outcome outcome) => new(outcome, AfterTry.Read);
 
@@ -167,9 +161,9 @@ internal static class BraintreeStates
             ? Of(Outcome.Approved(target.Id, target.Status, target.AmountMinor, target.CurrencyCode), target)
             : Mismatch(target.Id, target.Status)),
         "SETTLEMENT_PENDING" => Finding.Known(Outcome.Pending(Reasons.Processing, target.Id, target.Status)),
-        Voided => Finding.Known(Refused(Reasons.AuthorizationCanceled, target.Id, target.Status)),
-        Expired => Finding.Known(Refused(Reasons.AuthorizationExpired, target.Id, target.Status)),
-        "SETTLEMENT_DECLINED" => Finding.Known(Refused(DeclineReasons.ProcessingError, target.Id, target.Status)),
+        Voided => Finding.Known(Outcome.Refused(Reasons.AuthorizationCanceled, target.Id, target.Status)),
+        Expired => Finding.Known(Outcome.Refused(Reasons.AuthorizationExpired, target.Id, target.Status)),
+        "SETTLEMENT_DECLINED" => Finding.Known(Outcome.Refused(DeclineReasons.ProcessingError, target.Id, target.Status)),
         _ => Finding.Known(Unexpected(target.Id, target.Status)),
     };
 
@@ -182,7 +176,7 @@ internal static class BraintreeStates
         Submitted or "SETTLING" or "SETTLED" or "SETTLEMENT_PENDING" => Finding.Known(
             ReversalOf(target) is { } reversal
                 ? Outcome.Approved(reversal.Id, reversal.Status, null, null)
-                : Refused(Reasons.AlreadyCaptured, target.Id, target.Status)),
+                : Outcome.Refused(Reasons.AlreadyCaptured, target.Id, target.Status)),
         _ => Finding.Known(Unexpected(target.Id, target.Status)),
     };
 
@@ -206,7 +200,7 @@ internal static class BraintreeStates
             // Before its settlement a whole payment is given back by voiding it.
             return Finding.Known(target.Status == Voided && target.AmountMinor == operation.AmountMinor
                 ? Of(Outcome.Approved(target.Id, Voided, target.AmountMinor, target.CurrencyCode), target)
-                : Refused(Reasons.NotRefundable, target.Id, target.Status));
+                : Outcome.Refused(Reasons.NotRefundable, target.Id, target.Status));
         }
 
         return ReversalOf(target) is { } reversal && reversal.AmountMinor == operation.AmountMinor
@@ -221,15 +215,8 @@ internal static class BraintreeStates
     private static Outcome Declined((DeclineKind Decline, string Reason) why, BraintreeTransaction made) =>
         Of(Outcome.Declined(why.Decline, why.Reason), made) with { PspCode = made.ProcessorCode };
 
-    private static Outcome Refused(string reason, string pspReference, string pspStatus) =>
-        Outcome.Declined(DeclineKind.Hard, reason) with { PspReference = pspReference, PspStatus = pspStatus };
-
     private static Outcome Unexpected(string pspReference, string pspStatus) =>
-        Outcome.InDoubt(Reasons.UnexpectedState, "Braintree reports a state that this operation cannot have.") with
-        {
-            PspReference = pspReference,
-            PspStatus = pspStatus,
-        };
+        Outcome.Unexpected("Braintree", pspReference, pspStatus);
 
     private static Outcome Of(Outcome outcome, BraintreeTransaction transaction) => outcome with
     {

@@ -301,14 +301,6 @@ internal sealed class PayPalAdapter(PspConnectionOptions connection) : IPspAdapt
         using var document = PspJson.TryParse(response.Body, out var parsed) ? parsed : null;
         if (response.Status == 200)
             return (document is null ? null : read(document.RootElement)) ?? Finding.Unclear(Reasons.UnreadableAnswer);
-        var reason = response.Status switch
-        {
-            401 or 403 => Reasons.Configuration,
-            404 => Reasons.NotFound,
-            429 => Reasons.RateLimited,
-            >= 500 => Reasons.PspError,
-            _ => Reasons.UnclassifiedAnswer,
-        };
-        return Finding.Unclear(reason, Sentence(response.Status, PayPalError.Read(document?.RootElement ?? default)));
+        return Finding.Unanswered(response.Status, Sentence(response.Status, PayPalError.Read(document?.RootElement ?? default)));
     }
 }

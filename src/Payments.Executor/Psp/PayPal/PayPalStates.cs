@@ -190,26 +190,11 @@ internal static class PayPalStates
         };
 
     private static Outcome Refused(string reason, PayPalPayment payment) =>
-        Outcome.Declined(DeclineKind.Hard, reason) with
-        {
-            PspReference = payment.Id,
-            PspStatus = payment.Status,
-            PspCode = payment.Code,
-        };
+        Outcome.Refused(reason, payment.Id, payment.Status) with { PspCode = payment.Code };
 
     private static Outcome Mismatch(string pspReference, string pspStatus) =>
-        Outcome.InDoubt(
-            Reasons.IntegrityMismatch,
-            "PayPal's answer names another amount, currency or operation than was asked.") with
-        {
-            PspReference = pspReference,
-            PspStatus = pspStatus,
-        };
+        Outcome.Mismatch("PayPal", pspReference, pspStatus);
 
     private static Outcome Unexpected(string pspReference, string pspStatus) =>
-        Outcome.InDoubt(Reasons.UnexpectedState, "PayPal reports a state that this operation cannot have.") with
-        {
-            PspReference = pspReference,
-            PspStatus = pspStatus,
-        };
+        Outcome.Unexpected("PayPal", pspReference, pspStatus);
 }

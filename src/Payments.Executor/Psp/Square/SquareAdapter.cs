@@ -319,15 +319,7 @@ internal sealed class SquareAdapter(string location) : IPspAdapter
     private static Finding Unanswered(PspResponse response)
     {
         using var document = PspJson.TryParse(response.Body, out var parsed) ? parsed : null;
-        var reason = response.Status switch
-        {
-            401 or 403 => Reasons.Configuration,
-            404 => Reasons.NotFound,
-            429 => Reasons.RateLimited,
-            >= 500 => Reasons.PspError,
-            _ => Reasons.UnclassifiedAnswer,
-        };
-        return Finding.Unclear(reason, Sentence(response, document?.RootElement ?? default));
+        return Finding.Unanswered(response.Status, Sentence(response, document?.RootElement ?? default));
     }
 
     private static Outcome Duplicate(JsonElement first) =>

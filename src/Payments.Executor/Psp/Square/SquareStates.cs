@@ -40,19 +40,13 @@ internal static class SquareStates
         {
             "COMPLETED" => Outcome.Approved(refund.Id, refund.Status, refund.Amount, refund.Currency),
             "PENDING" => Outcome.Pending(Reasons.Processing, refund.Id, refund.Status),
-            "REJECTED" or "FAILED" => Refused(Reasons.RefundFailed, refund.Id, refund.Status),
+            "REJECTED" or "FAILED" => Outcome.Refused(Reasons.RefundFailed, refund.Id, refund.Status),
             _ => Unexpected(refund.Id, refund.Status),
         });
     }
 
     public static Outcome IntegrityMismatch(string pspReference, string pspStatus) =>
-        Outcome.InDoubt(
-            Reasons.IntegrityMismatch,
-            "Square's answer names another amount, currency or operation than was asked.") with
-        {
-            PspReference = pspReference,
-            PspStatus = pspStatus,
-        };
+        Outcome.Mismatch("Square", pspReference, pspStatus);
 
     private static bool IsEcho(PspOperation operation, string reference, SquarePayment payment)
     {
@@ -116,7 +110,7 @@ internal static class SquareStates
     {
         // Of what failed nothing is held, which is all that a void wants.
         "CANCELED" or "FAILED" => Finding.Known(Outcome.Approved(payment.Id, payment.Status, null, null)),
-        "COMPLETED" => Finding.Known(Refused(Reasons.AlreadyCaptured, payment.Id, payment.Status)),
+        "COMPLETED" => Finding.Known(Outcome.Refused(Reasons.AlreadyCaptured, payment.Id, payment.Status)),
         "APPROVED" or "PENDING" => Finding.Absent(TimeSpan.Zero),
         _ => Finding.Known(Unexpected(payment.Id, payment.Status)),
     };
@@ -149,13 +143,6 @@ internal static class SquareStates
             PspStatus = payment.Status,
         };
 
-    private static Outcome Refused(string reason, string pspReference, string pspStatus) =>
-        Outcome.Declined(DeclineKind.Hard, reason) with { PspReference = pspReference, PspStatus = pspStatus };
-
     private static Outcome Unexpected(string pspReference, string pspStatus) =>
-        Outcome.InDoubt(Reasons.UnexpectedState, "Square reports a state that this operation cannot have.") with
-        {
-            PspReference = pspReference,
-            PspStatus = pspStatus,
-        };
+        Outcome.Unexpected("Square", pspReference, pspStatus);
 }

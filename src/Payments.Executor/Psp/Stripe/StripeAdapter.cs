@@ -254,15 +254,7 @@ internal sealed class StripeAdapter : IPspAdapter
     {
         using var document = PspJson.TryParse(response.Body, out var parsed) ? parsed : null;
         var error = StripeError.Read(document?.RootElement ?? default);
-        var reason = response.Status switch
-        {
-            401 or 403 => Reasons.Configuration,
-            404 => Reasons.NotFound,
-            429 => Reasons.RateLimited,
-            >= 500 => Reasons.PspError,
-            _ => Reasons.UnclassifiedAnswer,
-        };
-        return Finding.Unclear(reason, Sentence(response.Status, error));
+        return Finding.Unanswered(response.Status, Sentence(response.Status, error));
     }
 
     private static Outcome Duplicate(JsonElement first) =>

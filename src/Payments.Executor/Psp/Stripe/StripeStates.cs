@@ -37,20 +37,14 @@ internal static class StripeStates
         {
             "succeeded" => Outcome.Approved(refund.Id, refund.Status, operation.AmountMinor, operation.CurrencyCode),
             "pending" or "requires_action" => Outcome.Pending(Reasons.Processing, refund.Id, refund.Status),
-            "failed" => Refused(Reasons.RefundFailed, refund.Id, refund.Status) with { PspCode = refund.FailureReason },
-            "canceled" => Refused(Reasons.RefundCanceled, refund.Id, refund.Status),
+            "failed" => Outcome.Refused(Reasons.RefundFailed, refund.Id, refund.Status) with { PspCode = refund.FailureReason },
+            "canceled" => Outcome.Refused(Reasons.RefundCanceled, refund.Id, refund.Status),
             _ => Unexpected(refund.Id, refund.Status),
         });
     }
 
     public static Outcome IntegrityMismatch(string pspReference, string pspStatus) =>
-        Outcome.InDoubt(
-            Reasons.IntegrityMismatch,
-            "Stripe's answer names another amount, currency or operation than was asked.") with
-        {
-            PspReference = pspReference,
-            PspStatus = pspStatus,
-        };
+        Outcome.Mismatch("Stripe", pspReference, pspStatus);
 
     private static Outcome? Mismatch(PspOperation operation, StripeIntent intent)
     {
@@ -107,7 +101,7 @@ internal static class StripeStates
     private static Finding OfVoid(StripeIntent intent) => intent.Status switch
     {
         "canceled" => Finding.Known(Outcome.Approved(intent.Id, intent.Status, null, null)),
-        "succeeded" => Finding.Known(Refused(Reasons.AlreadyCaptured, intent.Id, intent.Status)),
+        "succeeded" => Finding.Known(Outcome.Refused(Reasons.AlreadyCaptured, intent.Id, intent.Status)),
         "requires_capture" or "requires_action" or "requires_confirmation" or "requires_payment_method"
             or "processing" => Finding.Absent(TimeSpan.Zero),
         _ => Finding.Known(Unexpected(intent.Id, intent.Status)),
@@ -146,13 +140,6 @@ internal static class StripeStates
             PspCode = intent.CancellationReason,
         };
 
-    private static Outcome Refused(string reason, string pspReference, string pspStatus) =>
-        Outcome.Declined(DeclineKind.Hard, reason) with { PspReference = pspReference, PspStatus = pspStatus };
-
     private static Outcome Unexpected(string pspReference, string pspStatus) =>
-        Outcome.InDoubt(Reasons.UnexpectedState, "Stripe reports a state that this operation cannot have.") with
-        {
-            PspReference = pspReference,
-            PspStatus = pspStatus,
-        };
+        Outcome.Unexpected("Stripe", pspReference, pspStatus);
 }

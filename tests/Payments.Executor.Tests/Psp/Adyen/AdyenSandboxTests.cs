@@ -429,13 +429,7 @@ public sealed class AdyenSandboxTests(AdyenHarnessFixture fixture) : IClassFixtu
     public void All_Tokens_AreInTheReadmeAndTestedHere()
     {
         var readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "sandbox-readme.md"));
-        const System.Reflection.BindingFlags all = System.Reflection.BindingFlags.Instance
-            | System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.NonPublic;
-        var tested = GetType().GetMethods(all)
-            .SelectMany(m => m.GetCustomAttributes(typeof(InlineDataAttribute), false).Cast<InlineDataAttribute>()
-                .SelectMany(a => a.GetData(m)))
-            .Select(d => d[0] as string)
-            .ToHashSet();
+        var tested = TestedTokens.Of(GetType());
         foreach (var token in SandboxTokens.All.Select(t => t.Name).Concat(AdyenTestValues.Names))
         {
             readme.ShouldContain($"`{token}`");

@@ -215,11 +215,7 @@ public sealed class PayPalVaultTests(PayPalHarnessFixture fixture) : IClassFixtu
     [Fact]
     public void All_Tokens_AreTestedHere()
     {
-        var tested = GetType()
-            .GetMethods(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.NonPublic)
-            .SelectMany(m => m.GetCustomAttributes(typeof(InlineDataAttribute), false).Cast<InlineDataAttribute>().SelectMany(a => a.GetData(m)))
-            .Select(d => (string)d[0])
-            .ToHashSet();
+        var tested = TestedTokens.Of(GetType());
 
         SandboxTokens.All.Select(t => t.Name).Where(n => !tested.Contains(n)).ShouldBeEmpty();
     }

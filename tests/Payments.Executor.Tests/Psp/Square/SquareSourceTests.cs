@@ -175,10 +175,7 @@ public sealed class SquareSourceTests(SquareHarnessFixture fixture) : IClassFixt
     public void All_Sources_AreInTheReadmeAndTestedHere()
     {
         var readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "sandbox-readme.md"));
-        var tested = GetType().GetMethods(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.NonPublic)
-            .SelectMany(m => m.GetCustomAttributes(typeof(InlineDataAttribute), false).Cast<InlineDataAttribute>().SelectMany(a => a.GetData(m)))
-            .Select(d => (string)d[0])
-            .ToHashSet();
+        var tested = TestedTokens.Of(GetType());
         // What fails late does so by webhook only, at Adyen.
         var own = SandboxTokens.All
             .Where(t => t.OnCapture != TokenFault.FailLate && t.OnRefund != TokenFault.FailLate)
