@@ -27,10 +27,13 @@ public sealed class BrokerClient : IAsyncDisposable
     }
 
     /// <summary>Connects with the settings of a service.</summary>
-    public static async Task<BrokerClient> Connect(string service)
+    public static Task<BrokerClient> Connect(string service) =>
+        Connect(new Uri(RunDirectory.Configuration(service)["RabbitMq:Uri"]!));
+
+    /// <summary>Connects to an address.</summary>
+    public static async Task<BrokerClient> Connect(Uri address)
     {
-        var settings = RunDirectory.Configuration(service).GetSection("RabbitMq");
-        var connection = await new ConnectionFactory { Uri = new Uri(settings["Uri"]!) }.CreateConnectionAsync();
+        var connection = await new ConnectionFactory { Uri = address }.CreateConnectionAsync();
         var channel = await connection.CreateChannelAsync(
             new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
         return new BrokerClient(connection, channel);

@@ -1,6 +1,7 @@
 using MassTransit;
 using MassTransit.Middleware;
 using MassTransit.Saga;
+using Microsoft.Extensions.Logging;
 
 namespace Payments.Messaging;
 
@@ -8,11 +9,13 @@ namespace Payments.Messaging;
 /// MassTransit's saga repository on the committer: load, run the state machine against captured sends, commit saga,
 /// history, inbox and messages together, publish. A version clash loads and runs again.
 /// </summary>
-internal sealed class DurableSagaRepositoryContextFactory<TSaga>(
+internal sealed partial class DurableSagaRepositoryContextFactory<TSaga>(
     ISagaStore<TSaga> store,
     SagaLoads<TSaga> loads,
     ICommitter committer,
     Deliveries deliveries,
+    IEnumerable<ISagaChangeObserver<TSaga>> observers,
+    ILogger<DurableSagaRepositoryContextFactory<TSaga>> logger,
     IServiceProvider services) : ISagaRepositoryContextFactory<TSaga>
     where TSaga : class, SagaStateMachineInstance, IStateOfSaga
 {
@@ -50,16 +53,40 @@ internal sealed class DurableSagaRepositoryContextFactory<TSaga>(
         var repository = new DurableSagaRepositoryContext<TSaga, T>(capturing, saga);
         await next.Send(repository);
 
-        if (repository.Changed is { } changed)
-        {
-            var change = new SagaChange<TSaga, T>(
-                changed, repository.IsNew, from, context.Message, origin.MessageId, effects.Messages);
-            foreach (var write in store.Writes(change))
-                effects.Write(write);
-        }
+        if (repository.Changed is not { } changed)
+            return await Commit();
 
-        return await committer.Commit(origin with { IsLookedUp = true }, effects);
+        var change = new SagaChange<TSaga, T>(
+            changed, repository.IsNew, from, context.Message, origin.MessageId, effects.Messages);
+        foreach (var write in store.Writes(change))
+            effects.Write(write);
+        var result = await Commit();
+        if (result.Kind == CommitKind.Committed)
+            Tell(change);
+        return result;
+
+        Task<CommitResult> Commit() => committer.Commit(origin with { IsLookedUp = true }, effects);
     }
+
+    private void Tell<T>(SagaChange<TSaga, T> change)
+        where T : class
+    {
+        foreach (var observer in observers)
+        {
+            try
+            {
+                observer.Committed(change);
+            }
+            catch (Exception exception)
+            {
+                // Past this point nothing may be thrown, whatever it is: the answers would be stranded.
+                LogNotObserved(logger, observer.GetType().Name, typeof(T).Name, exception);
+            }
+        }
+    }
+
+    [LoggerMessage(2501, LogLevel.Error, "{Observer} failed to take note of what {Message} did to a saga.")]
+    private static partial void LogNotObserved(ILogger logger, string observer, string message, Exception exception);
 }
 
 /// <summary>A saga whose state is kept as text.</summary>

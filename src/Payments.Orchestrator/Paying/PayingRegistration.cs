@@ -11,6 +11,8 @@ internal static class PayingRegistration
         services.AddSingleton(provider => new ResolutionTimetables(
             provider.GetRequiredService<RoutingTable>(),
             configuration.GetSection(ResolutionOptions.Section).Get<ResolutionOptions>() ?? new ResolutionOptions()));
+        services.AddMetrics();
+        services.AddSingleton<ISagaChangeObserver<PaymentState>, PaymentAlarms>();
         services.AddWriter<PaymentWriter>();
         services.AddWriter<OrdersWriter>();
         services.AddWriter<HistoryWriter>();

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
@@ -10,6 +9,7 @@ using Npgsql;
 using Payments.Contracts;
 using Payments.Hosting;
 using Payments.Messaging;
+using Payments.Orchestrator.Tests;
 using Payments.Testing;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
@@ -27,21 +27,19 @@ public sealed class FrontDoor : IAsyncLifetime
     private static readonly Type[] Events =
         [typeof(PaymentRejected), typeof(PaymentRefused), typeof(PaymentDeduplicated)];
 
-    private readonly string _virtualHost = $"front-door-{Ulid.NewUlid()}";
     private readonly IConfiguration _settings = RunDirectory.Configuration(Service);
     private readonly ConcurrentQueue<Said> _said = new();
     private WebApplication[] _apps = [];
+    private VirtualHost _virtualHost = null!;
     private IConnection _connection = null!;
     private IChannel _channel = null!;
 
     public TokenCipher Cipher => _apps[0].Services.GetRequiredService<TokenCipher>();
 
-    private Uri Broker => new UriBuilder(_settings["RabbitMq:Uri"]!) { Path = _virtualHost }.Uri;
-
     public async Task InitializeAsync()
     {
-        await CreateVirtualHost();
-        _connection = await new ConnectionFactory { Uri = Broker }.CreateConnectionAsync();
+        _virtualHost = await VirtualHost.Create(_settings);
+        _connection = await new ConnectionFactory { Uri = _virtualHost.Uri }.CreateConnectionAsync();
         _channel = await _connection.CreateChannelAsync(
             new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
         await Hear(Routes.PaymentSaga);
@@ -66,7 +64,7 @@ public sealed class FrontDoor : IAsyncLifetime
 
         await _channel.DisposeAsync();
         await _connection.DisposeAsync();
-        await Manage(HttpMethod.Delete, $"vhosts/{_virtualHost}");
+        await _virtualHost.DisposeAsync();
     }
 
     /// <summary>As any AMQP client would: no headers, no message id.</summary>
@@ -129,7 +127,7 @@ public sealed class FrontDoor : IAsyncLifetime
         builder.Configuration.AddConfiguration(_settings);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["RabbitMq:Uri"] = Broker.ToString(),
+            ["RabbitMq:Uri"] = _virtualHost.Uri.ToString(),
             ["Serilog:MinimumLevel:Default"] = "Warning",
         });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -159,35 +157,6 @@ public sealed class FrontDoor : IAsyncLifetime
             return Task.CompletedTask;
         };
         await _channel.BasicConsumeAsync(queue, autoAck: true, consumer);
-    }
-
-    private async Task CreateVirtualHost()
-    {
-        await Manage(HttpMethod.Put, $"vhosts/{_virtualHost}");
-        var user = Broker.UserInfo.Split(':')[0];
-        await Manage(
-            HttpMethod.Put,
-            $"permissions/{_virtualHost}/{user}",
-            """{ "configure": ".*", "write": ".*", "read": ".*" }""");
-        var definitions = TopologyDefinitions.Json(["stripe-a", "stripe-b"]);
-        await Manage(
-            HttpMethod.Post,
-            "definitions",
-            definitions.Replace("\"vhost\": \"/\"", $"\"vhost\": \"{_virtualHost}\"", StringComparison.Ordinal));
-    }
-
-    private async Task Manage(HttpMethod method, string path, string? json = null)
-    {
-        var management = new Uri(_settings["RabbitMq:ManagementUri"]!);
-        using var http = new HttpClient();
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(management.UserInfo)));
-        using var request = new HttpRequestMessage(
-            method, new UriBuilder(management) { UserName = "", Password = "", Path = $"/api/{path}" }.Uri);
-        if (json is not null)
-            request.Content = new StringContent(json, Encoding.UTF8, "application/json");
-        using var response = await http.SendAsync(request);
-        response.EnsureSuccessStatusCode();
     }
 }
 
