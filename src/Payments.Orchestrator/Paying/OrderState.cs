@@ -72,17 +72,27 @@ internal sealed record OrderState
     public bool IsAwaited => Status is OrderStatus.Charging or OrderStatus.Authorizing or OrderStatus.Capturing
         or OrderStatus.Voiding or OrderStatus.Refunding;
 
-    /// <summary>The event that ended the operation; null while it has not ended.</summary>
-    public string? OutcomeOf(string operationId) => (Outcomes ?? "").Split(' ')
-        .Select(outcome => outcome.Split('='))
-        .FirstOrDefault(outcome => outcome[0] == StepOf(operationId))?[1];
+    /// <summary>
+    /// The events that ended the operation, the one that counts last: a refund that was refused may have gone through after all.
+    /// </summary>
+    public IReadOnlyList<string> OutcomesOf(string operationId) =>
+    [
+        .. (Outcomes ?? "").Split(' ')
+            .Select(outcome => outcome.Split('='))
+            .Where(outcome => outcome[0] == StepOf(operationId))
+            .Select(outcome => outcome[1]),
+    ];
 
     /// <summary>How many of its operations ended so.</summary>
     public int CountOf(string outcome) => (Outcomes ?? "").Split(' ').Count(ended => ended.EndsWith($"={outcome}", StringComparison.Ordinal));
 
-    public void AddOutcome(string outcome)
+    /// <summary>Whether it is one of the same step that was sent before the last one.</summary>
+    public bool IsEarlier(string operationId) =>
+        OperationId is { } last && operationId != last && operationId[..operationId.LastIndexOf('/')] == last[..last.LastIndexOf('/')];
+
+    public void AddOutcome(string operationId, string outcome)
     {
-        var ended = $"{StepOf(OperationId!)}={outcome}";
+        var ended = $"{StepOf(operationId)}={outcome}";
         Outcomes = Outcomes is null ? ended : $"{Outcomes} {ended}";
     }
 

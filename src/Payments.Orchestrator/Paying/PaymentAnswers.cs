@@ -12,12 +12,21 @@ internal static class PaymentAnswers
         return order.IsAwaited && order.OperationId == operationId;
     }
 
-    /// <summary>A certain end.</summary>
-    public static void End(this PaymentState payment, OrderState order, OrderStatus status, string outcome)
+    /// <summary>
+    /// Whether an earlier refund of an order turns out to have gone through while none is under way: what was to be sent again is
+    /// not needed any more.
+    /// </summary>
+    public static bool IsGivenBackBy(this PaymentState payment, string orderId, string operationId) =>
+        payment.Order(orderId) is { Status: OrderStatus.Refunding, Doubt: Doubt.RefusedForNow or Doubt.SendAgain } order
+        && order.IsEarlier(operationId);
+
+    /// <summary>A certain end, by the operation that was sent last or by the one named.</summary>
+    public static void End(
+        this PaymentState payment, OrderState order, OrderStatus status, string outcome, string? operationId = null)
     {
         payment.Outstanding--;
         order.Status = status;
-        payment.Settle(order, outcome);
+        payment.Settle(order, outcome, operationId);
     }
 
     /// <summary>A certain end that is not the wished one.</summary>
@@ -39,14 +48,14 @@ internal static class PaymentAnswers
     }
 
     /// <summary>The operation ended; for the order, another one may follow.</summary>
-    public static void Settle(this PaymentState payment, OrderState order, string outcome)
+    public static void Settle(this PaymentState payment, OrderState order, string outcome, string? operationId = null)
     {
         if (order.Doubt != Doubt.None)
             payment.InDoubt--;
         order.Doubt = Doubt.None;
         order.Asks = 0;
         order.AskAt = null;
-        order.AddOutcome(outcome);
+        order.AddOutcome(operationId ?? order.OperationId!, outcome);
     }
 
     /// <summary>Silence past the deadline is doubt, never a no.</summary>
@@ -58,7 +67,8 @@ internal static class PaymentAnswers
 
     /// <summary>
     /// Not attempted, and no other route: an order that is not paid yet ends here; past the pivot and on the way back
-    /// the operation is to be sent again. A capture that did not happen before the payment turned back is to be voided.
+    /// the operation is to be sent again. A capture that did not happen before the payment turned back is to be voided; a refund
+    /// is not needed any more where an earlier one went through.
     /// </summary>
     public static void NotAttempted(
         this PaymentState payment, OrderState order, string outcome, string reason, ResolutionTimetables timetables)
@@ -67,6 +77,8 @@ internal static class PaymentAnswers
             payment.EndBadly(order, OrderStatus.NotAttempted, outcome, reason);
         else if (order.Status == OrderStatus.Capturing && payment.IsTurnedBack)
             payment.End(order, OrderStatus.Authorized, outcome);
+        else if (order.Status == OrderStatus.Refunding && PaymentDecisions.IsGivenBack(order))
+            payment.End(order, OrderStatus.GivenBack, outcome);
         else
             payment.Hang(order, Doubt.SendAgain, timetables);
     }
@@ -78,7 +90,7 @@ internal static class PaymentAnswers
     public static bool PutOff(
         this PaymentState payment, OrderState order, string outcome, string reason, ResolutionTimetables timetables)
     {
-        var isSaidAgain = order.OutcomeOf(order.OperationId!) == outcome;
+        var isSaidAgain = order.OutcomesOf(order.OperationId!).Contains(outcome);
         var refusals = order.CountOf(outcome) + (isSaidAgain ? 0 : 1);
         if (order.Debt || !timetables.MayRetry(order, refusals))
             return false;

@@ -84,6 +84,14 @@ internal static class PaymentDecisions
         order.Status is OrderStatus.ActionRequired or OrderStatus.CaptureRefused
         || (payment.IsTurnedBack && order.Status == OrderStatus.Authorized);
 
+    /// <summary>
+    /// Whether the PSP has given back what the order took, by whichever of its refunds: then none is sent, and none owed.
+    /// </summary>
+    public static bool IsGivenBack(OrderState order) => order.CountOf(nameof(OrderRefunded)) > 0;
+
+    /// <summary>What a person reads of an undo that ran out of time: what asking does not end, or silence.</summary>
+    public static string WhyOwed(OrderState order) => NeedsPerson.Contains(order.Reason) ? order.Reason! : "no_answer";
+
     /// <summary>Minor units that may be lost or owed as things stand.</summary>
     public static long AtRisk(PaymentState payment) =>
         payment.Orders.Where(o => !o.IsTerminal).Sum(o => o.AmountMinor);
@@ -97,9 +105,10 @@ internal static class PaymentDecisions
     /// <param name="name">Its name.</param>
     public static bool IsToReport(OrderState order, OrderAnswer late, string name)
     {
-        var ended = order.OutcomeOf(late.OperationId);
-        if (name == ended)
+        var outcomes = order.OutcomesOf(late.OperationId);
+        if (outcomes.Contains(name))
             return false;
+        var ended = outcomes.Count > 0 ? outcomes[^1] : null;
         return late.Kind switch
         {
             AnswerKind.Moved => true,

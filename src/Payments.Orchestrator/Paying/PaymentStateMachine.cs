@@ -107,14 +107,14 @@ internal sealed class PaymentStateMachine : MassTransitStateMachine<PaymentState
         // A debt that a person lets be tried again while another undo is awaited: its turn comes with that one's answer.
         During(Voiding,
             OnUndoAnswers(ReverseJournal, VoidHolds, Refund, RecordRefund, Park, PartiallyComplete, Fail),
-            OnUnclearAnswers(Park),
+            OnUnclearAnswers(ReverseJournal, VoidHolds, Refund, RecordRefund, Park),
             OnDeadline(overdue => overdue.LookAgain(this).Proceed(this, Park)),
             Late(ForwardAnswers),
             IgnoreBatchAnswers());
 
         During(Refunding,
             OnUndoAnswers(VoidHolds, Refund, RecordRefund, Park),
-            OnUnclearAnswers(Park),
+            OnUnclearAnswers(VoidHolds, Refund, RecordRefund, Park),
             OnDeadline(overdue => overdue.LookAgain(this).Proceed(this, Park)),
             Late(ForwardAnswers),
             IgnoreBatchAnswers());
@@ -137,7 +137,7 @@ internal sealed class PaymentStateMachine : MassTransitStateMachine<PaymentState
                 .Proceed(this, Capture, Resolve, Credit, Record, ReverseWallets, ReverseJournal, VoidHolds, Refund, RecordRefund)
                 .ReturnTo(this, Authorizing, Capturing, Aborting, Resolving, Crediting, Recording, ReversingWallets, ReversingJournal, Voiding, Refunding, RecordingRefund),
             OnForwardAnswers(Capture, Credit, ReverseWallets, ReverseJournal, VoidHolds, Complete, PartiallyComplete, Fail),
-            OnUnclearAnswers(Capture, Credit, ReverseWallets, ReverseJournal, VoidHolds, Complete, PartiallyComplete, Fail),
+            OnUnclearAnswers(Capture, Credit, ReverseWallets, ReverseJournal, VoidHolds, Refund, RecordRefund, Complete, PartiallyComplete, Fail),
             OnUndoAnswers(ReverseJournal, Refund, RecordRefund, PartiallyComplete, Fail),
             OnBatchAnswer(WalletsCredited, m => m.OperationId, done => done
                 .CreditAll()

@@ -11,7 +11,8 @@ internal static class PaymentSteps
     public static bool IsAwaited<T>(BehaviorContext<PaymentState, T> context)
         where T : class =>
         OrderAnswer.Of(context.Message) is { OrderId: { } orderId, OperationId: var operationId }
-        && context.Saga.Awaits(orderId, operationId);
+        && (context.Saga.Awaits(orderId, operationId)
+            || (context.Message is OrderRefunded && context.Saga.IsGivenBackBy(orderId, operationId)));
 
     public static EventActivityBinder<PaymentState, StartPayment> Accept(
         this EventActivityBinder<PaymentState, StartPayment> start, PaymentStateMachine machine) =>
@@ -105,13 +106,13 @@ internal static class PaymentSteps
             var (payment, message) = (context.Saga, context.Message);
             var order = payment.Order(message.OrderId);
             if (!await context.FailOver(order, SettledAttempt.By(order, message), nameof(OrderNotAttempted), machine))
-                payment.NotAttempted(order, nameof(OrderNotAttempted), message.Reason, machine.Timetables);
+                await context.EndUnattempted(order, nameof(OrderNotAttempted), message.Reason, machine);
         });
 
     public static EventActivityBinder<PaymentState, OperationAbandoned> Abandon(
         this EventActivityBinder<PaymentState, OperationAbandoned> answer, PaymentStateMachine machine) =>
-        answer.Then(context => context.Saga.NotAttempted(
-            context.Saga.Order(context.Message.OrderId!), nameof(OperationAbandoned), "abandoned", machine.Timetables));
+        answer.ThenAsync(context => context.EndUnattempted(
+            context.Saga.Order(context.Message.OrderId!), nameof(OperationAbandoned), "abandoned", machine));
 
     public static EventActivityBinder<PaymentState, OrderPending> LeavePending(
         this EventActivityBinder<PaymentState, OrderPending> answer, PaymentStateMachine machine) =>
@@ -168,7 +169,7 @@ internal static class PaymentSteps
             }
 
             payment.Owe(order, OrderStatus.VoidDebt, nameof(VoidRefused), message.Reason);
-            await context.OpenDebt(order);
+            await context.OpenDebt(order, message.Reason);
         });
 
     public static EventActivityBinder<PaymentState, OrderRefunded> Refund(
@@ -176,7 +177,7 @@ internal static class PaymentSteps
         answer.ThenAsync(async context =>
         {
             var order = context.Saga.Order(context.Message.OrderId);
-            context.Saga.End(order, OrderStatus.GivenBack, nameof(OrderRefunded));
+            context.Saga.End(order, OrderStatus.GivenBack, nameof(OrderRefunded), context.Message.OperationId);
             await context.SettleDebt(order);
         });
 
@@ -186,11 +187,18 @@ internal static class PaymentSteps
         {
             var (payment, message) = (context.Saga, context.Message);
             var order = payment.Order(message.OrderId);
+            if (PaymentDecisions.IsGivenBack(order))
+            {
+                payment.End(order, OrderStatus.GivenBack, nameof(RefundFailed));
+                await context.SettleDebt(order);
+                return;
+            }
+
             if (message.ForNow && payment.PutOff(order, nameof(RefundFailed), message.Reason, machine.Timetables))
                 return;
 
             payment.Owe(order, OrderStatus.RefundDebt, nameof(RefundFailed), message.Reason);
-            await context.OpenDebt(order);
+            await context.OpenDebt(order, message.Reason);
         });
 
     public static EventActivityBinder<PaymentState, WalletsCredited> CreditAll(
@@ -251,7 +259,10 @@ internal static class PaymentSteps
             captures => captures.RecordSome(),
             undos => undos.KeepForPerson());
 
-    /// <summary>An answer that no order waits for. Where money is not where the order says it is, it is reported.</summary>
+    /// <summary>
+    /// An answer that no order waits for. Where money is not where the order says it is, it is reported. A refund that went through
+    /// while another is under way, or is owed, is kept in mind: it is not to be made up for.
+    /// </summary>
     public static EventActivityBinder<PaymentState, T> ObserveLate<T>(this EventActivityBinder<PaymentState, T> answer)
         where T : class =>
         answer.ThenAsync(async context =>
@@ -264,6 +275,8 @@ internal static class PaymentSteps
             if (!PaymentDecisions.IsToReport(order, late, name))
                 return;
 
+            if (context.Message is OrderRefunded && order.Status is OrderStatus.Refunding or OrderStatus.RefundDebt)
+                order.AddOutcome(late.OperationId, name);
             await context.Publish(new LateOutcomeObserved
             {
                 PaymentId = context.Saga.PaymentId,
@@ -335,7 +348,7 @@ internal static class PaymentSteps
             await context.Publish(context.Saga.ToParked());
         });
 
-    /// <summary>Debts are tried again; what waits for an answer asks again.</summary>
+    /// <summary>Debts are tried again, but for those that were paid after all; what waits for an answer asks again.</summary>
     public static EventActivityBinder<PaymentState, ResumePayment> Resume(
         this EventActivityBinder<PaymentState, ResumePayment> resume, PaymentStateMachine machine) =>
         resume.ThenAsync(async context =>
@@ -346,9 +359,11 @@ internal static class PaymentSteps
                 order.Status = order.Status switch
                 {
                     OrderStatus.VoidDebt => OrderStatus.CaptureRefused,
-                    OrderStatus.RefundDebt => OrderStatus.Unallocated,
+                    OrderStatus.RefundDebt => PaymentDecisions.IsGivenBack(order) ? OrderStatus.GivenBack : OrderStatus.Unallocated,
                     var status => status,
                 };
+                if (order.Status == OrderStatus.GivenBack)
+                    await context.SettleDebt(order);
             }
 
             await context.Publish(new PaymentResumed
@@ -465,7 +480,7 @@ internal static class PaymentSteps
             // An undo that runs out of time is a debt as well.
             foreach (var order in payment.Orders.Where(o => o.Status is OrderStatus.Voiding or OrderStatus.Refunding))
             {
-                await context.OpenDebt(order);
+                await context.OpenDebt(order, PaymentDecisions.WhyOwed(order));
             }
 
             await context.Publish(payment.ToParked());
@@ -482,6 +497,15 @@ internal static class PaymentSteps
                 return context.Publish(message, message.GetType());
             })
             .TransitionTo(state);
+
+    private static async Task EndUnattempted<T>(
+        this BehaviorContext<PaymentState, T> context, OrderState order, string outcome, string reason, PaymentStateMachine machine)
+        where T : class
+    {
+        context.Saga.NotAttempted(order, outcome, reason, machine.Timetables);
+        if (order.Status == OrderStatus.GivenBack)
+            await context.SettleDebt(order);
+    }
 
     /// <summary>False where the attempt is not settled, or no other connection may follow.</summary>
     private static async Task<bool> FailOver<T>(
@@ -554,7 +578,7 @@ internal static class PaymentSteps
     }
 
     /// <summary>Once: an undo that is tried again and refused again is the same debt.</summary>
-    private static async Task OpenDebt<T>(this BehaviorContext<PaymentState, T> context, OrderState order)
+    private static async Task OpenDebt<T>(this BehaviorContext<PaymentState, T> context, OrderState order, string reason)
         where T : class
     {
         if (order.Debt)
@@ -566,7 +590,7 @@ internal static class PaymentSteps
             PaymentId = context.Saga.PaymentId,
             OrderId = order.OrderId,
             Amount = context.Saga.Of(order.AmountMinor),
-            Reason = order.Reason ?? "no_answer",
+            Reason = reason,
         });
     }
 

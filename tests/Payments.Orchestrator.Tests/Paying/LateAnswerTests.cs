@@ -50,6 +50,25 @@ public sealed class LateAnswerTests
     public void IsToReport_RefundThatFailsAgain_IsNot() =>
         IsToReport(Order(OrderStatus.RefundDebt, "charge/1=OrderCaptured refund/1=RefundFailed") with { OperationId = Refund }, Failed()).ShouldBeFalse();
 
+    /// <summary>It was refused, and done after all: both were heard, and told of then.</summary>
+    [Fact]
+    public void IsToReport_TheRefusalOrTheRefundAgain_IsNot()
+    {
+        var order = Order(OrderStatus.Refunded, "charge/1=OrderCaptured refund/1=RefundFailed refund/1=OrderRefunded") with
+        {
+            OperationId = Refund,
+        };
+
+        IsToReport(order, Failed()).ShouldBeFalse();
+        IsToReport(order, new OrderRefunded
+        {
+            PaymentId = Payment,
+            OrderId = "order-1",
+            OperationId = Refund,
+            Amount = new Money(1000, Currency.Eur),
+        }).ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData("integrity_mismatch", true)]
     [InlineData("duplicate_at_psp", true)]

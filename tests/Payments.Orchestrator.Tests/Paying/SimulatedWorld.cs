@@ -41,7 +41,7 @@ internal sealed class SimulatedWorld(int seed)
         return (int)(hash % 100);
     }
 
-    /// <summary>Charges and authorizations that came while an earlier one of their order had, or could have, moved money.</summary>
+    /// <summary>Charges, authorizations and refunds that came while an earlier one of their order had, or could have, moved money.</summary>
     public ConcurrentQueue<string> SecondAttempts { get; } = new();
 
     /// <summary>Orders that were tried at another connection.</summary>
@@ -50,8 +50,8 @@ internal sealed class SimulatedWorld(int seed)
     public async Task Execute(
         ConsumeContext context, string step, Ulid paymentId, string orderId, string operationId, Money amount, string connection)
     {
-        if (step is "charge" or "authorize" && !_operations.ContainsKey(operationId))
-            Judge(operationId, connection);
+        if (step is "charge" or "authorize" or "refund" && !_operations.ContainsKey(operationId))
+            Judge(operationId, step == "refund" ? null : connection);
         var operation = _operations.GetOrAdd(operationId, _ => Decide(step, paymentId, orderId, operationId, amount, connection));
         await Tell(context, operation, asked: false);
     }
@@ -173,17 +173,19 @@ internal sealed class SimulatedWorld(int seed)
             await context.Publish(operation.Answer, operation.Answer.GetType());
     }
 
-    /// <summary>Every attempt before this one must have been told to be over, without money, and elsewhere.</summary>
-    private void Judge(string operationId, string connection)
+    /// <summary>Every attempt before this one must have been told to be over, without money, and elsewhere, where it can be.</summary>
+    private void Judge(string operationId, string? connection)
     {
         var cut = operationId.LastIndexOf('/');
         for (var n = int.Parse(operationId[(cut + 1)..]) - 1; n > 0; n--)
         {
-            Interlocked.Increment(ref FailedOver);
+            if (connection is not null)
+                Interlocked.Increment(ref FailedOver);
             var isOver = _operations.TryGetValue($"{operationId[..cut]}/{n}", out var earlier)
                 && earlier.IsTold
-                && earlier.Answer is OrderNotAttempted or OrderDeclined { Hard: false }
-                && earlier.Connection != connection;
+                && (connection is null
+                    ? earlier.Answer is OrderNotAttempted or OperationAbandoned or RefundFailed
+                    : earlier.Answer is OrderNotAttempted or OrderDeclined { Hard: false } && earlier.Connection != connection);
             if (!isOver)
                 SecondAttempts.Enqueue($"{operationId} at {connection} after {earlier?.Answer ?? "nothing"}");
         }

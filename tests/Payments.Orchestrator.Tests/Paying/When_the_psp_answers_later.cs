@@ -1,3 +1,4 @@
+using System.Globalization;
 using MassTransit;
 using MassTransit.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,6 +22,7 @@ public sealed class When_the_psp_answers_later : IAsyncLifetime
     private readonly ServiceProvider _services;
     private readonly ITestHarness _harness;
     private bool _creditsAreRejected;
+    private bool _refundsAreNotAttempted;
     private VoidOrder? _void;
 
     public When_the_psp_answers_later()
@@ -136,7 +138,165 @@ public sealed class When_the_psp_answers_later : IAsyncLifetime
 
         var parked = await Await("Parked", p => p.Orders.Single() is { Status: OrderStatus.RefundDebt, Debt: true });
         parked.ParkReason.ShouldBe("compensation_debt:not_yet_settled");
-        (await _harness.Published.Any<DebtOpened>()).ShouldBeTrue();
+        (await Debts()).ShouldBe([("order-1", new Money(1000, Currency.Eur), "not_yet_settled")]);
+        RefundsSent().ShouldBe(Enumerable.Range(1, retries + 1).Select(n => Operation("order-1", "refund", n)), ignoreOrder: true);
+    }
+
+    /// <summary>The refusals are counted, however the doubts between them ended.</summary>
+    [Fact]
+    public async Task Should_owe_it_after_as_many_refusals_when_there_were_doubts_between_them()
+    {
+        await StartRefund();
+        var retries = TestRouting.Timetables().RefundRetry("stripe").Count;
+        for (var n = 1; n <= retries; n++)
+        {
+            await _harness.Bus.Publish(RefundInDoubt(n));
+            await AwaitRefund(n, Doubt.InDoubt);
+            await PassADay();
+            await _harness.Bus.Publish(RefundRefused(n, forNow: true));
+            (await AwaitRefused(n)).Orders.Single().AskAt.ShouldBe(_time.GetUtcNow() + TimeSpan.FromHours(24), $"after refusal {n}");
+            await PassADay();
+            await AwaitRefund(n + 1);
+        }
+
+        await _harness.Bus.Publish(RefundRefused(retries + 1, forNow: true));
+
+        await Await("Parked", p => p.Orders.Single() is { Status: OrderStatus.RefundDebt, Debt: true });
+        (await Debts()).ShouldBe([("order-1", new Money(1000, Currency.Eur), "not_yet_settled")]);
+    }
+
+    /// <summary>What may have happened is asked about until a person must look, and never sent under the next number.</summary>
+    [Fact]
+    public async Task Should_never_send_the_next_refund_while_one_is_in_doubt()
+    {
+        await StartRefund();
+        await _harness.Bus.Publish(RefundRefused(n: 1, forNow: true));
+        await AwaitRefused(n: 1);
+        await PassADay();
+        await AwaitRefund(n: 2);
+        await _harness.Bus.Publish(RefundInDoubt(n: 2));
+        await AwaitRefund(n: 2, Doubt.InDoubt);
+
+        await PassTimeUntilParked();
+
+        RefundsSent().ShouldBe([Operation("order-1", "refund"), Operation("order-1", "refund", 2)], ignoreOrder: true);
+        (await Debts()).ShouldBe([("order-1", new Money(1000, Currency.Eur), "no_answer")]);
+        await _harness.Bus.Publish(Refunded(n: 2));
+        var ended = await Await("Failed", p => p.Orders.Single().Status == OrderStatus.Refunded);
+        ended.Orders.Single().Debt.ShouldBeFalse();
+    }
+
+    /// <summary>Order is not kept: the doubt was said before the refusal.</summary>
+    [Theory]
+    [InlineData(Doubt.InDoubt)]
+    [InlineData(Doubt.Pending)]
+    internal async Task Should_ask_again_when_a_doubt_is_heard_after_the_refusal(Doubt doubt)
+    {
+        await StartRefund();
+        await _harness.Bus.Publish(RefundRefused(n: 1, forNow: true));
+        await AwaitRefused(n: 1);
+        if (doubt == Doubt.InDoubt)
+            await _harness.Bus.Publish(RefundInDoubt(n: 1));
+        else
+            await _harness.Bus.Publish(RefundPending(n: 1));
+        await AwaitRefund(n: 1, doubt);
+
+        await PassADay();
+        RefundsSent().ShouldBe([Operation("order-1", "refund")]);
+        await _harness.Bus.Publish(RefundRefused(n: 1, forNow: true));
+        await AwaitRefused(n: 1);
+        await PassADay();
+
+        (await AwaitRefund(n: 2)).Orders.Single().CountOf(nameof(RefundFailed)).ShouldBe(1, "one refusal, said twice");
+    }
+
+    /// <summary>A refund that certainly did not happen is sent again by another timetable, and owed when that one is over.</summary>
+    [Fact]
+    public async Task Should_owe_a_refund_that_is_never_attempted()
+    {
+        _refundsAreNotAttempted = true;
+        await StartRefund(Doubt.SendAgain);
+
+        await PassTimeUntilParked();
+
+        (await Debts()).ShouldBe([("order-1", new Money(1000, Currency.Eur), "no_answer")]);
+        RefundsSent().Length.ShouldBe(1 + TestRouting.Timetables().InDoubt("stripe").Count);
+    }
+
+    [Fact]
+    public async Task Should_try_a_debt_again_once_for_each_time_a_person_resumes_it()
+    {
+        await StartRefund();
+        await _harness.Bus.Publish(RefundRefused());
+        await Await("Parked", p => p.Orders.Single() is { Status: OrderStatus.RefundDebt, Debt: true });
+
+        await Resume();
+        await AwaitRefund(n: 2);
+        await _harness.Bus.Publish(RefundRefused(n: 2, forNow: true));
+
+        await Await("Parked", p => p.Orders.Single() is { Status: OrderStatus.RefundDebt, Debt: true });
+        RefundsSent().ShouldBe([Operation("order-1", "refund"), Operation("order-1", "refund", 2)], ignoreOrder: true);
+        (await Debts()).ShouldHaveSingleItem("the same debt");
+    }
+
+    /// <summary>The PSP takes its refusal back while the next refund waits for its day.</summary>
+    [Fact]
+    public async Task Should_not_send_another_refund_when_an_earlier_one_has_succeeded()
+    {
+        await StartRefund();
+        await _harness.Bus.Publish(RefundRefused(n: 1, forNow: true));
+        await AwaitRefused(n: 1);
+        await PassADay();
+        await AwaitRefund(n: 2);
+        await _harness.Bus.Publish(RefundRefused(n: 2, forNow: true));
+        await AwaitRefused(n: 2);
+
+        await _harness.Bus.Publish(Refunded(n: 1));
+
+        var ended = await Await("Failed", p => p.Orders.Single().Status == OrderStatus.Refunded);
+        ended.Orders.Single().OutcomesOf(Operation("order-1", "refund", 1)).ShouldBe([nameof(RefundFailed), nameof(OrderRefunded)]);
+        RefundsSent().Length.ShouldBe(2);
+    }
+
+    /// <summary>The other one cannot be called back: it is reported, and nothing follows when the PSP does not take it.</summary>
+    [Theory]
+    [InlineData("refused as one too many")]
+    [InlineData("not attempted")]
+    public async Task Should_owe_and_send_nothing_when_an_earlier_refund_succeeded_while_another_was_under_way(string end)
+    {
+        await StartRefund();
+        await _harness.Bus.Publish(RefundRefused(n: 1, forNow: true));
+        await AwaitRefused(n: 1);
+        await PassADay();
+        await AwaitRefund(n: 2);
+
+        await _harness.Bus.Publish(Refunded(n: 1));
+        await AwaitReport(nameof(OrderRefunded), nameof(OrderStatus.Refunding));
+        if (end == "not attempted")
+            await _harness.Bus.Publish(RefundNotAttempted(n: 2));
+        else
+            await _harness.Bus.Publish(RefundRefused(n: 2));
+
+        await Await("Failed", p => p.Orders.Single() is { Status: OrderStatus.Refunded, Debt: false });
+        RefundsSent().Length.ShouldBe(2);
+        (await _harness.Published.Any<DebtOpened>(Now)).ShouldBeFalse();
+    }
+
+    /// <summary>What was owed was given back all the same: whoever resumes it sends nothing.</summary>
+    [Fact]
+    public async Task Should_settle_a_debt_without_another_refund_when_the_last_one_succeeded_after_all()
+    {
+        await StartRefund();
+        await _harness.Bus.Publish(RefundRefused());
+        await Await("Parked", p => p.Orders.Single() is { Status: OrderStatus.RefundDebt, Debt: true });
+        await _harness.Bus.Publish(Refunded());
+        await AwaitReport(nameof(OrderRefunded), nameof(OrderStatus.RefundDebt));
+
+        await Resume();
+
+        await Await("Failed", p => p.Orders.Single() is { Status: OrderStatus.Refunded, Debt: false });
+        (await _harness.Published.Any<DebtSettled>(Now)).ShouldBeTrue();
+        RefundsSent().ShouldBe([Operation("order-1", "refund")]);
     }
 
     [Fact]
@@ -188,22 +348,49 @@ public sealed class When_the_psp_answers_later : IAsyncLifetime
     private PaymentState Payment => _harness.GetSagaStateMachineHarness<PaymentStateMachine, PaymentState>()
         .Sagas.Contains(_payment.ToGuid());
 
-    private async Task StartRefund()
+    private async Task StartRefund(Doubt doubt = Doubt.Pending)
     {
         _creditsAreRejected = true;
         await Start(orders: 1);
         await AwaitPending("Resolving", OrderStatus.Charging);
         await _harness.Bus.Publish(Captured("order-1", "charge"));
-        await AwaitPending("Refunding", OrderStatus.Refunding);
+        await AwaitRefund(n: 1, doubt);
     }
 
     private Task<PaymentState> AwaitRefused(int n) => Await(
         "Refunding",
         p => p.Orders.Single() is { Doubt: Doubt.RefusedForNow } order && order.OperationId == Operation("order-1", "refund", n));
 
-    private Task<PaymentState> AwaitRefund(int n) => Await(
+    private Task<PaymentState> AwaitRefund(int n, Doubt doubt = Doubt.Pending) => Await(
         "Refunding",
-        p => p.Orders.Single() is { Doubt: Doubt.Pending } order && order.OperationId == Operation("order-1", "refund", n));
+        p => p.Orders.Single() is var order && order.Doubt == doubt && order.OperationId == Operation("order-1", "refund", n));
+
+    private Task Resume() =>
+        _harness.Bus.Publish(new ResumePayment { PaymentId = _payment, RequestedBy = "maria", Reason = "mended" });
+
+    /// <summary>Deadline after deadline is reached; nobody answers a question.</summary>
+    private Task<string> PassTimeUntilParked() => Eventually.Async(
+        "the payment to be parked",
+        Deadline,
+        async () =>
+        {
+            await PassADay();
+            return Payment.CurrentState;
+        },
+        state => state == "Parked");
+
+    private string[] RefundsSent() =>
+        [.. _harness.Sent.Select<RefundOrder>(Now).Select(s => s.Context.Message.OperationId).Distinct()];
+
+    private async Task<(string OrderId, Money Amount, string Reason)[]> Debts()
+    {
+        (await _harness.Published.Any<DebtOpened>()).ShouldBeTrue();
+        return
+        [
+            .. _harness.Published.Select<DebtOpened>(Now)
+                .Select(p => (p.Context.Message.OrderId, p.Context.Message.Amount, p.Context.Message.Reason)),
+        ];
+    }
 
     /// <summary>The deadline that is armed is reached, until the refund is due: no wait is longer than that.</summary>
     private async Task PassADay()
@@ -299,6 +486,33 @@ public sealed class When_the_psp_answers_later : IAsyncLifetime
         Reason = forNow ? "not_yet_settled" : "refund_failed",
     };
 
+    private OrderInDoubt RefundInDoubt(int n) => new()
+    {
+        PaymentId = _payment,
+        OrderId = "order-1",
+        OperationId = Operation("order-1", "refund", n),
+        Reason = "no_answer",
+    };
+
+    private OrderPending RefundPending(int n) => new()
+    {
+        PaymentId = _payment,
+        OrderId = "order-1",
+        OperationId = Operation("order-1", "refund", n),
+    };
+
+    private OrderNotAttempted RefundNotAttempted(int n) => new()
+    {
+        PaymentId = _payment,
+        OrderId = "order-1",
+        OperationId = Operation("order-1", "refund", n),
+        Reason = "rate_limited",
+    };
+
+    private Task Refund(ConsumeContext<RefundOrder> context) => _refundsAreNotAttempted
+        ? context.Publish(RefundNotAttempted(int.Parse(context.Message.OperationId.Split('/')[^1], CultureInfo.InvariantCulture)))
+        : Pend(context, _payment, context.Message.OrderId, context.Message.OperationId);
+
     /// <summary>Every operation has a reference of its own, as modifications have.</summary>
     private static Task Pend(ConsumeContext context, Ulid paymentId, string orderId, string operationId) =>
         context.Publish(new OrderPending
@@ -344,7 +558,7 @@ public sealed class When_the_psp_answers_later : IAsyncLifetime
                             _void = c.Message;
                             return Pend(c, _payment, c.Message.OrderId, c.Message.OperationId);
                         });
-                        endpoint.Handler<RefundOrder>(c => Pend(c, _payment, c.Message.OrderId, c.Message.OperationId));
+                        endpoint.Handler<RefundOrder>(Refund);
                     });
                     Serve(memory, "wallets", endpoint => endpoint.Handler<CreditWallets>(Credit));
                     Serve(memory, "ledger", endpoint => endpoint.Handler<RecordJournal>(c => c.Publish(new JournalRecorded
