@@ -20,7 +20,7 @@ internal sealed class WaitingOperations(
 {
     /// <summary>
     /// What was released and is not begun yet counts as taken: more goes out only as fast as it is taken up, so that a busy machine
-    /// is left to those who never had to wait.
+    /// is left to those who never had to wait. What is too late needs no place: it is answered, and not sent.
     /// </summary>
     private const string Claim = """
         WITH gate AS (
@@ -28,7 +28,9 @@ internal sealed class WaitingOperations(
             FROM unnest($1::text[], $2::text[], $3::int[], $4::int[]) AS g (connection, kind, most, room)),
         released AS (
             SELECT connection, count(*) AS many FROM operation_unsettled
-            WHERE state = 'waiting' AND connection = ANY($1) AND due_at > now() + interval '5 seconds' GROUP BY connection),
+            WHERE state = 'waiting' AND connection = ANY($1) AND due_at > now() + interval '5 seconds'
+                AND coalesce(not_after, 'infinity') > now()
+            GROUP BY connection),
         turn AS (
             SELECT gate.connection, gate.room - coalesce(released.many, 0) AS room, w.operation_id, w.not_after,
                    row_number() OVER (PARTITION BY gate.connection, gate.kind ORDER BY w.not_after, w.operation_id) AS turn
@@ -60,7 +62,8 @@ internal sealed class WaitingOperations(
     public async Task<int> EnqueueDue(int most)
     {
         var now = time.GetUtcNow();
-        var mayRelease = now - _releasedAt >= Pace;
+        // Either way: a clock that was set back must not hold everything up until it has caught up.
+        var mayRelease = (now - _releasedAt).Duration() >= Pace;
         var due = await persistence.Persist(() => ClaimDue(most, mayRelease));
         if (mayRelease && due.Count > 0)
             _releasedAt = now;

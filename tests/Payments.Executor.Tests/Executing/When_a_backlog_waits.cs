@@ -105,6 +105,30 @@ public sealed class When_a_backlog_waits : IAsyncLifetime, IDisposable
         (await Release()).ShouldBe(Ids("authorize", 0, 7), ignoreOrder: true);
     }
 
+    /// <summary>It is answered and not sent: however much there is of it, it takes nobody's place at the PSP.</summary>
+    [Fact]
+    public async Task Should_go_out_though_what_was_too_late_is_not_answered_yet()
+    {
+        await Wait("charge", 40, TimeSpan.FromMinutes(-5));
+        await Release();
+        await Wait("capture", 3, TimeSpan.FromMinutes(5));
+        _time.Shift += TimeSpan.FromSeconds(1);
+
+        (await Release()).ShouldBe(Ids("capture", 0, 3), ignoreOrder: true);
+    }
+
+    /// <summary>The pace is of our own clock, which somebody may set.</summary>
+    [Fact]
+    public async Task Should_go_out_though_the_clock_was_set_back()
+    {
+        await Wait("charge", 1, TimeSpan.FromMinutes(5));
+        await Release();
+        await Wait("capture", 1, TimeSpan.FromMinutes(5));
+        _time.Shift -= TimeSpan.FromHours(1);
+
+        (await Release()).ShouldBe(Ids("capture", 0, 1));
+    }
+
     /// <summary>The message is lost: a minute later it is said again.</summary>
     [Fact]
     public async Task Should_go_out_again_when_nobody_took_it_up()

@@ -46,7 +46,7 @@ internal sealed class PayPalCertificates(HttpClient client, TimeProvider time) :
                 return known.Certificate;
             _fetches.Remove(address);
             if (_fetches.Count >= MostKept)
-                _fetches.Remove(_fetches.MinBy(f => (f.Value.IsTrusted, f.Value.StartedAt)).Key);
+                _fetches.Remove(_fetches.MinBy(f => (f.Value.Worth, f.Value.StartedAt)).Key);
             // Whoever comes meanwhile waits for the same answer; nobody waits for another address.
             var fetch = new Fetch(now, Task.Run(() => Ask(address, isLoopback)));
             _fetches.Add(address, fetch);
@@ -124,8 +124,10 @@ internal sealed class PayPalCertificates(HttpClient client, TimeProvider time) :
 
     private sealed record Fetch(DateTimeOffset StartedAt, Task<X509Certificate2?> Certificate)
     {
-        /// <summary>Addresses that only attackers name must not drive out one that gave a certificate.</summary>
-        public bool IsTrusted => Certificate is { IsCompletedSuccessfully: true, Result: not null };
+        /// <summary>Addresses that only attackers name must not drive out one that gave a certificate, nor one that yet may.</summary>
+        public int Worth => IsTrusted ? 2 : Certificate.IsCompleted ? 0 : 1;
+
+        private bool IsTrusted => Certificate is { IsCompletedSuccessfully: true, Result: not null };
 
         public bool IsOver(DateTimeOffset now) =>
             Certificate.IsCompleted && now - StartedAt >= (IsTrusted ? Kept : FailureKept);

@@ -83,6 +83,21 @@ public sealed class PayPalCertificatesTests : IDisposable
         _network.Asked("a").ShouldBe(1);
     }
 
+    /// <summary>Else, as long as they come, each notification would have to ask anew.</summary>
+    [Fact]
+    public async Task Find_WhileManyOtherAddressesFail_KeepsTheOneThatIsStillAsked()
+    {
+        var answer = _network.Answer("a");
+        var waiting = Find("a");
+        for (var i = 0; i < 2 * PayPalCertificates.MostKept; i++)
+            await Should.ThrowAsync<HttpRequestException>(Find($"nonsense-{i}"));
+        answer.SetResult(Pem());
+
+        (await waiting).ShouldNotBeNull();
+        (await Find("a")).ShouldNotBeNull();
+        _network.Asked("a").ShouldBe(1);
+    }
+
     private Task<X509Certificate2?> Find(string name) => _certificates.Find(new Uri($"http://127.0.0.1/{name}"), allowsLoopback: true);
 
     private static string Pem()
