@@ -162,7 +162,7 @@ internal sealed class PspPipeline
 
         var answer = response is null
             ? new Answer(failure!, AfterLoss(operation, failure!))
-            : _adapter.Classify(operation, response);
+            : Doubted(operation, _adapter.Classify(operation, response), run);
         run.Tries.Add(new TryResult
         {
             Purpose = TryPurpose.Send,
@@ -231,7 +231,7 @@ internal sealed class PspPipeline
     {
         var (startedAt, started) = (_time.GetUtcNow(), _time.GetTimestamp());
         // The last try is the refused one.
-        var isFirst = !run.Send.MayHaveArrived && run.Tries.SkipLast(1).All(t => t.Outcome.Kind == OutcomeKind.NotAttempted);
+        var isFirst = !MayHaveArrived(run, run.Tries.SkipLast(1));
         var finding = await LookAsync(operation, refusal.Outcome.PspReference, run, cancellationToken);
         var outcome = finding.Kind switch
         {
@@ -256,13 +256,27 @@ internal sealed class PspPipeline
             ? AfterTry.Read
             : AfterTry.RetrySameKey;
 
+    // A refund that is refused for now is sent again under another key, so the refusal must not be of a second one at once, for
+    // want of the very money that the first is giving back. All other refusals hold: the tries share a key.
+    private static Answer Doubted(PspOperation operation, Answer answer, Run run) =>
+        operation.Step == PspStep.Refund
+        && answer.Outcome is { Decline: DeclineKind.Soft, PspReference: null }
+        && MayHaveArrived(run, run.Tries)
+            ? new Answer(
+                Outcome.InDoubt(Reasons.UnexpectedState, "Refused for now, after a try that may have arrived.") with
+                {
+                    PspCode = answer.Outcome.PspCode,
+                },
+                AfterTry.Read,
+                IfAbsent: answer.Outcome)
+            : answer;
+
+    private static bool MayHaveArrived(Run run, IEnumerable<TryResult> tries) =>
+        run.Send.MayHaveArrived || tries.Any(t => t.Outcome.Kind != OutcomeKind.NotAttempted);
+
     // What surely did not arrive may be sent again even where there is no key.
-    private bool IsRepeatable(PspOperation operation, Run run)
-    {
-        var nothingArrived = !run.Send.MayHaveArrived && run.Tries.TrueForAll(
-            t => t.Outcome.Kind == OutcomeKind.NotAttempted);
-        return nothingArrived || WhyNoReplay(operation, run.Send) is null;
-    }
+    private bool IsRepeatable(PspOperation operation, Run run) =>
+        !MayHaveArrived(run, run.Tries) || WhyNoReplay(operation, run.Send) is null;
 
     private string? WhyNoReplay(PspOperation operation, PspSend send)
     {

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Payments.Executor.Tests.Psp;
 
-/// <summary>Answers every connection with the same bytes, whatever was asked, and hangs up.</summary>
+/// <summary>Answers each connection with the next of its answers, the last one again and again, whatever was asked, and hangs up.</summary>
 internal sealed class OddServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -14,10 +14,15 @@ internal sealed class OddServer : IAsyncDisposable
     private int _requests;
 
     public OddServer(string answer, bool keepsAlive = false)
+        : this([answer], keepsAlive)
+    {
+    }
+
+    public OddServer(IEnumerable<string> answers, bool keepsAlive = false)
     {
         _keepsAlive = keepsAlive;
         _listener.Start();
-        _loop = LoopAsync(Encoding.ASCII.GetBytes(answer.ReplaceLineEndings("\r\n")));
+        _loop = LoopAsync([.. answers.Select(answer => Encoding.ASCII.GetBytes(answer.ReplaceLineEndings("\r\n")))]);
     }
 
     public int Requests => _requests;
@@ -32,16 +37,16 @@ internal sealed class OddServer : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task LoopAsync(byte[] answer)
+    private async Task LoopAsync(byte[][] answers)
     {
         try
         {
-            while (true)
+            for (var i = 0; ; i = Math.Min(i + 1, answers.Length - 1))
             {
                 using var client = await _listener.AcceptTcpClientAsync(_stop.Token);
                 var stream = client.GetStream();
                 if (await ReadRequestAsync(stream))
-                    await stream.WriteAsync(answer, _stop.Token);
+                    await stream.WriteAsync(answers[i], _stop.Token);
                 // Hangs up on the second request without a word, as a PSP that restarts does.
                 if (_keepsAlive)
                     await ReadRequestAsync(stream);

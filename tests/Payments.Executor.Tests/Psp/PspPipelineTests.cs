@@ -167,6 +167,53 @@ public sealed class PspPipelineTests(PspHarnessFixture fixture) : IClassFixture<
         (result.Outcome.Kind, result.Outcome.Reason).ShouldBe((OutcomeKind.InDoubt, Reasons.IntegrityMismatch));
     }
 
+    /// <summary>
+    /// The money that the second of two lost for want of may be what the first has just given back: believed, the refusal would
+    /// be followed by another refund.
+    /// </summary>
+    [Theory]
+    [InlineData(true, OutcomeKind.Approved, null)]
+    [InlineData(false, OutcomeKind.Declined, Reasons.PspBalanceInsufficient)]
+    internal async Task Send_ARefundRefusedForNowAfterALostTry_IsLookedFor(bool isThere, OutcomeKind kind, string? reason)
+    {
+        var operation = PspHarness.Operation(PspStep.Refund, target: "pi_1");
+        var made = $$"""
+            {"id":"re_1","object":"refund","status":"succeeded","amount":1999,"currency":"usd","payment_intent":"pi_1",
+             "metadata":{"operation_id":"{{operation.OperationId}}"} }
+            """;
+        await using var odd = new OddServer(
+        [
+            "",
+            Http("400 Bad", """{"error":{"type":"invalid_request_error","code":"balance_insufficient"} }"""),
+            Http("200 OK", $$"""{"object":"list","has_more":false,"data":[{{(isThere ? made : "")}}]}"""),
+        ]);
+        await using var psp = await PspHarness.StartAsync(
+            new() { ["Psp:Connections:stripe-a:BaseAddress"] = odd.Address });
+
+        var result = await psp.SendAsync(operation);
+
+        (result.Outcome.Kind, result.Outcome.Reason).ShouldBe((kind, reason));
+        (result.Outcome.Decline == DeclineKind.Soft).ShouldBe(!isThere);
+        result.Tries.Select(t => t.Purpose).ShouldBe([TryPurpose.Send, TryPurpose.Send, TryPurpose.Read]);
+
+        static string Http(string status, string body) =>
+            $"HTTP/1.1 {status}\nContent-Type: application/json\nConnection: close\nContent-Length: {body.ReplaceLineEndings("\r\n").Length}\n\n{body}";
+    }
+
+    [Fact]
+    public async Task Send_ARefundRefusedForNowAtTheFirstTry_IsBelieved()
+    {
+        const string refusal = """{"error":{"type":"invalid_request_error","code":"balance_insufficient"} }""";
+        await using var odd = new OddServer($"HTTP/1.1 400 Bad\nContent-Length: {refusal.Length}\n\n{refusal}");
+        await using var psp = await PspHarness.StartAsync(
+            new() { ["Psp:Connections:stripe-a:BaseAddress"] = odd.Address });
+
+        var result = await psp.SendAsync(PspHarness.Operation(PspStep.Refund, target: "pi_1"));
+
+        (result.Outcome.Reason, result.Outcome.Decline).ShouldBe((Reasons.PspBalanceInsufficient, DeclineKind.Soft));
+        result.Tries.Select(t => t.Purpose).ShouldBe([TryPurpose.Send]);
+    }
+
     [Theory]
     [InlineData(PspStep.Capture)]
     [InlineData(PspStep.Void)]
