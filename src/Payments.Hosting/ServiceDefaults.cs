@@ -80,7 +80,7 @@ public static class ServiceDefaults
             app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") });
             app.MapMetricsPage();
             await app.RunAsync();
-            return 0;
+            return HasFailed(app) ? 1 : 0;
         }
         catch (DependencyMissingException exception)
         {
@@ -92,6 +92,10 @@ public static class ServiceDefaults
             await app.DisposeAsync();
         }
     }
+
+    /// <summary>Background work that throws stops the host, which itself would end as if it had been asked to.</summary>
+    private static bool HasFailed(WebApplication app) =>
+        app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(work => work.ExecuteTask is { IsFaulted: true });
 
     /// <summary>A connection string that must be there.</summary>
     public static string Required(this IConfiguration configuration, string name) =>

@@ -18,16 +18,16 @@ public static class MessagingRegistration
     private static readonly TimeSpan BusStartLimit = TimeSpan.FromMinutes(1);
 
     /// <summary>
+    /// Consuming ends when what is being worked on has come to its end, and begins anew only then: not any later than this.
+    /// What goes on behind the back of a lost connection is delivered again, and the inbox knows it.
+    /// </summary>
+    private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(15);
+
+    /// <summary>
     /// Two that do not come are the end of a connection: one that only we still hold open is noticed within half a minute
     /// instead of two.
     /// </summary>
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
-
-    /// <summary>
-    /// Longer than it takes to notice that a connection is dead: what is not answered ends with the connection, not by a
-    /// time-out of its own. <see cref="TimeoutIsNoCancellation"/> cannot see one while a channel is being opened.
-    /// </summary>
-    private static readonly TimeSpan AnswerLimit = TimeSpan.FromMinutes(2);
+    internal static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     /// <summary>
     /// Needs an <c>NpgsqlDataSource</c> on the service's schema and an <see cref="OwnerConnection"/> in the container.
@@ -65,6 +65,7 @@ public static class MessagingRegistration
         {
             host.WaitUntilStarted = true;
             host.StartTimeout = BusStartLimit;
+            host.StopTimeout = FarewellLimit;
         });
         services.AddMassTransit(registration =>
         {
@@ -73,15 +74,17 @@ public static class MessagingRegistration
             bus(registration);
             registration.UsingRabbitMq((context, rabbit) =>
             {
-                rabbit.Host(context.GetRequiredService<IOptions<BrokerOptions>>().Value.Uri!, host =>
+                var broker = context.GetRequiredService<IOptions<BrokerOptions>>().Value;
+                rabbit.Host(broker.Uri!, host =>
                 {
                     host.Heartbeat(Heartbeat);
-                    host.ContinuationTimeout(AnswerLimit);
+                    host.ContinuationTimeout(broker.AnswerLimit);
                 });
                 rabbit.PublishTopology.BrokerTopologyOptions = PublishBrokerTopologyOptions.FlattenHierarchy;
                 endpoints(context, rabbit);
             });
         });
+        services.AddHostedService<ConsumptionWatch>();
         return services;
     }
 
@@ -144,7 +147,6 @@ public static class MessagingRegistration
             endpoint.PrefetchCount = options.Prefetch;
             endpoint.ConfigureChannel(channel =>
             {
-                channel.UseFilter(new TimeoutIsNoCancellation());
                 channel.UseFilter(new AcknowledgingFilter(context.GetRequiredService<ILogger<AcknowledgingChannel>>()));
             });
             endpoint.UseMessageRetry(retry => retry.Exponential(

@@ -87,7 +87,7 @@ internal sealed partial class AcknowledgingChannel(ChannelContext channel, ILogg
             await _channel.BasicAck(tag, false);
     }
 
-    [LoggerMessage(2301, LogLevel.Warning, "Settled deliveries could not be acknowledged: they will come again.")]
+    [LoggerMessage(2202, LogLevel.Warning, "Settled deliveries could not be acknowledged: they will come again.")]
     private static partial void LogUnsaid(ILogger logger, Exception exception);
 }
 

@@ -119,6 +119,8 @@ internal sealed partial class ConfirmedPublisher(
             {
                 Uri = options.Value.Uri!,
                 AutomaticRecoveryEnabled = false,
+                RequestedHeartbeat = MessagingRegistration.Heartbeat,
+                ContinuationTimeout = options.Value.AnswerLimit,
                 ClientProvidedName = $"{AppDomain.CurrentDomain.FriendlyName} publisher",
             };
             _connection = await factory.CreateConnectionAsync(_stopping.Token);
@@ -127,8 +129,19 @@ internal sealed partial class ConfirmedPublisher(
         // We count the confirms ourselves: the client's own bookkeeping costs a task and a timer for each message.
         var confirms = new CreateChannelOptions(
             publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false, outstandingPublisherConfirmationsRateLimiter: null);
-        var channel = await _connection.CreateChannelAsync(confirms, _stopping.Token);
-        return new PublisherChannel(_connection, channel, time, TakeBack);
+        try
+        {
+            var channel = await _connection.CreateChannelAsync(confirms, _stopping.Token);
+            return new PublisherChannel(_connection, channel, time, TakeBack);
+        }
+        catch
+        {
+            // A connection on which no channel can be opened is none, although it may seem to be open for long.
+            var dead = _connection;
+            _connection = null;
+            await dead.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>What was not confirmed comes back, and is sent again.</summary>

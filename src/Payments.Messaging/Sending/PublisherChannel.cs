@@ -62,11 +62,10 @@ internal sealed class PublisherChannel : IAsyncDisposable
     public async Task Write(Publication publication)
     {
         publication.WrittenAt = _time.GetTimestamp();
-        lock (_lock)
+        if (!Expect(publication))
         {
-            // Before it is written: the confirm may be faster than the return of the call. If the channel is lost in
-            // between, the call throws, and this one is taken back then.
-            _unconfirmed.Add(_next++, publication);
+            _takeBack([publication], "the channel was lost before", false);
+            return;
         }
 
         try
@@ -104,6 +103,18 @@ internal sealed class PublisherChannel : IAsyncDisposable
     {
         Release();
         return _channel.DisposeAsync();
+    }
+
+    /// <summary>Before it is written: the confirm may be faster than the return of the call. False when the channel is lost.</summary>
+    private bool Expect(Publication publication)
+    {
+        lock (_lock)
+        {
+            if (_isLost)
+                return false;
+            _unconfirmed.Add(_next++, publication);
+            return true;
+        }
     }
 
     private ValueTask Publish(OutgoingMessage message, bool unroutable)

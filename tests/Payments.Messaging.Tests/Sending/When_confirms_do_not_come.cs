@@ -18,6 +18,9 @@ public sealed class When_confirms_do_not_come(ITestOutputHelper output)
     private const int Shipments = 150;
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
 
+    /// <summary>By which a connection that only this side holds open is noticed else, after half a minute.</summary>
+    private static readonly TimeSpan SoonerThanHeartbeats = TimeSpan.FromSeconds(20);
+
     private static int Rounds => Environment.GetEnvironmentVariable("PAYMENTS_TEST_FULL") == "1" ? 10 : 1;
 
     [Fact]
@@ -58,6 +61,22 @@ public sealed class When_confirms_do_not_come(ITestOutputHelper output)
 
         await Eventually.Async("it to arrive twice", Deadline, () => mailbox.Arrived.Count == 2);
         mailbox.Arrived.Distinct().ShouldBe([Arriving(message)]);
+    }
+
+    [Fact]
+    public async Task Should_connect_anew_when_no_channel_can_be_opened()
+    {
+        await using var mailbox = await Mailbox.Open();
+        var queue = await mailbox.AddQueue();
+        await mailbox.Read(queue);
+        await using var sender = PublisherOnWire.Connect(answerLimit: TimeSpan.FromSeconds(1));
+        var cuts = 0;
+        sender.Wire.OnAnswer = answer =>
+            answer.IndexOf(PublisherOnWire.ChannelOpened) >= 0 && Interlocked.Increment(ref cuts) == 1 ? Fate.HalfCut : Fate.Pass;
+
+        await sender.Publisher.Publish([To(queue)]).WaitAsync(SoonerThanHeartbeats);
+
+        cuts.ShouldBeGreaterThan(1);
     }
 
     private static async Task Round(Random random)
