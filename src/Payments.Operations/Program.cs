@@ -1,6 +1,7 @@
 using Payments.Hosting;
 using Payments.Messaging;
 using Payments.Operations.Auditing;
+using Payments.Operations.Collecting;
 using Payments.Operations.Problems;
 using Payments.Operations.Publishing;
 using Payments.Operations.Querying;
@@ -21,6 +22,7 @@ builder.Services.AddDurableMessaging(
         RoutingRegistration.AddClients(bus);
     },
     QueryingRegistration.Endpoints);
+builder.AddCollecting();
 
 var app = builder.Build();
 app.UseHttpApi();
