@@ -7,6 +7,7 @@ using Payments.Operations.Publishing;
 using Payments.Operations.Querying;
 using Payments.Operations.Resuming;
 using Payments.Operations.Routing;
+using Payments.Operations.Triaging;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddServiceDefaults("operations");
@@ -23,6 +24,7 @@ builder.Services.AddDurableMessaging(
     },
     QueryingRegistration.Endpoints);
 builder.AddCollecting();
+builder.AddTriaging();
 
 var app = builder.Build();
 app.UseHttpApi();
@@ -30,4 +32,5 @@ app.MapQuerying();
 app.MapPublishing();
 app.MapResuming();
 app.MapRouting();
+app.MapTriaging();
 return await app.RunService(args);

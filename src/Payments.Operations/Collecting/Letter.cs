@@ -57,7 +57,7 @@ internal sealed record Letter
     /// <summary>As in <see cref="Fingerprint.ExceptionKind"/>.</summary>
     public string? ExceptionKind { get; init; }
 
-    public IReadOnlyList<LetterException> Exceptions { get; init; } = [];
+    public IReadOnlyList<DeadLetterException> Exceptions { get; init; } = [];
 
     public string? StackTrace { get; init; }
 
@@ -127,7 +127,7 @@ internal sealed record Letter
             OperationId = Name(body.OperationId),
             Amount = body.Amount,
             ExceptionKind = kind,
-            Exceptions = [.. fault.Exceptions.Select(e => new LetterException(Name(e.Type)!, Storable(e.Message)!))],
+            Exceptions = [.. fault.Exceptions.Select(e => new DeadLetterException(Name(e.Type)!, Storable(e.Message)!))],
             StackTrace = Storable(fault.StackTrace),
             Frame = frame,
             Consumer = Name(fault.Consumer),

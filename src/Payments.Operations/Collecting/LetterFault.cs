@@ -5,11 +5,6 @@ using RabbitMQ.Client;
 
 namespace Payments.Operations.Collecting;
 
-/// <summary>One exception of a chain, outermost first.</summary>
-/// <param name="Type">With its namespace.</param>
-/// <param name="Message">Card numbers masked.</param>
-internal sealed record LetterException(string Type, string Message);
-
 /// <summary>What MassTransit wrote into the headers of a message when it gave it up. Card numbers are masked.</summary>
 /// <param name="Exceptions">Outermost first; empty where nothing was thrown.</param>
 /// <param name="StackTrace">As it was written.</param>
@@ -19,7 +14,7 @@ internal sealed record LetterException(string Type, string Message);
 /// <param name="FailedAt">When it was given up; null without a readable time.</param>
 /// <param name="Retries">How often it was tried again before; null when it is not said.</param>
 internal sealed partial record LetterFault(
-    IReadOnlyList<LetterException> Exceptions,
+    IReadOnlyList<DeadLetterException> Exceptions,
     string? StackTrace,
     string? Consumer,
     string? MessageType,
@@ -33,11 +28,11 @@ internal sealed partial record LetterFault(
     {
         var stack = Masked(Header(properties, "StackTrace"));
         var type = Masked(Header(properties, "ExceptionType"));
-        var exceptions = new List<LetterException>();
+        var exceptions = new List<DeadLetterException>();
         if (type is not null)
-            exceptions.Add(new LetterException(type, Masked(Header(properties, "Message")) ?? ""));
+            exceptions.Add(new DeadLetterException(type, Masked(Header(properties, "Message")) ?? ""));
         foreach (Match inner in Inner().Matches(stack ?? ""))
-            exceptions.Add(new LetterException(inner.Groups["type"].Value, inner.Groups["message"].Value.Trim()));
+            exceptions.Add(new DeadLetterException(inner.Groups["type"].Value, inner.Groups["message"].Value.Trim()));
         return new LetterFault(
             exceptions,
             stack,
