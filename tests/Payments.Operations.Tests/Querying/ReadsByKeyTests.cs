@@ -64,7 +64,8 @@ public sealed class ReadsByKeyTests(OperationsApp app) : IClassFixture<Operation
         var statements = await Query(
             connection,
             """
-            SELECT format('EXPLAIN EXECUTE %I(%L)', name, CASE parameter_types WHEN '{uuid}' THEN gen_random_uuid()::text ELSE 'x' END)
+            SELECT format(
+                'EXPLAIN EXECUTE %I(%L)', name, CASE parameter_types WHEN '{uuid}' THEN gen_random_uuid()::text ELSE 'x' END)
             FROM pg_prepared_statements WHERE statement LIKE '%.ops\_%'
             """);
         statements.Count.ShouldBe(10);
@@ -75,7 +76,7 @@ public sealed class ReadsByKeyTests(OperationsApp app) : IClassFixture<Operation
         }
     }
 
-    /// <summary>As Operations makes it; its connection stays open, so that what is prepared there can be looked at.</summary>
+    /// <summary>As Operations makes it. Its connection stays open: what is prepared there can be looked at.</summary>
     private async Task<OpsByKeyContext> OpenContext()
     {
         var ops = await app.Services.GetRequiredService<IDbContextFactory<OpsByKeyContext>>().CreateDbContextAsync();
