@@ -79,8 +79,10 @@ public static class ServiceDefaults
             app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
             app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") });
             app.MapMetricsPage();
+            var background = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToArray();
             await app.RunAsync();
-            return HasFailed(app) ? 1 : 0;
+            // Background work that throws stops the host, which itself ends as if it had been asked to.
+            return background.Any(work => work.ExecuteTask is { IsFaulted: true }) ? 1 : 0;
         }
         catch (DependencyMissingException exception)
         {
@@ -92,10 +94,6 @@ public static class ServiceDefaults
             await app.DisposeAsync();
         }
     }
-
-    /// <summary>Background work that throws stops the host, which itself would end as if it had been asked to.</summary>
-    private static bool HasFailed(WebApplication app) =>
-        app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(work => work.ExecuteTask is { IsFaulted: true });
 
     /// <summary>A connection string that must be there.</summary>
     public static string Required(this IConfiguration configuration, string name) =>

@@ -36,7 +36,7 @@ public sealed class When_processes_and_servers_die(SystemUnderTest system, ITest
             await load.AwaitEnds(TimeSpan.FromSeconds(Patience));
             output.WriteLine(load.Summary);
 
-            load.ShouldHaveEndedAsTheirTokensSay();
+            await load.ShouldHaveEndedAsTheirTokensSay();
             await Aftermath.ShouldBeClean(output);
         }
     }
