@@ -58,18 +58,23 @@ psp_port() {
 }
 
 # sends_webhooks CONNECTION: whether the sandbox sends its notifications. Adyen tells outcomes by webhook only; PayPal's search
-# shows a lost payment hours later, a webhook at once. Stripe and Square answer at once: theirs only with PAYMENTS_WEBHOOKS=all.
+# shows a lost payment hours later, a webhook at once. The others answer at once: theirs only with PAYMENTS_WEBHOOKS=all.
 sends_webhooks() {
   case $(psp_of "$1") in
     adyen | paypal) return 0 ;;
-    stripe | square) [[ ${PAYMENTS_WEBHOOKS:-} == all ]] ;;
-    *) return 1 ;;
+    *) [[ ${PAYMENTS_WEBHOOKS:-} == all ]] ;;
   esac
 }
 
 # webhook_url CONNECTION
 webhook_url() {
   printf 'http://127.0.0.1:%s/webhooks/%s' "$PAYMENTS_EXECUTOR_PORT" "$1"
+}
+
+# signing_secret CONNECTION: what its notifications are signed with, as its PSP writes it.
+signing_secret() {
+  [[ $(psp_of "$1") != braintree ]] || printf '%s|' "$1"
+  psp_webhook_secret "$1"
 }
 
 # psp_environment CONNECTION: what its PSP wants besides an address and a key.
@@ -93,6 +98,7 @@ psp_environment() {
       printf '%s__PublicKey=%s\n' "$prefix" "$1"
       # A merchant account has one currency: the end of its name, at the sandbox.
       printf '%s__Account=%s\n' "$prefix" demo-EUR
+      printf '%s__Webhook__Secrets__0=%s\n' "$prefix" "$(signing_secret "$1")"
       ;;
     paypal)
       printf '%s__PublicKey=%s\n' "$prefix" "$1"
@@ -142,7 +148,7 @@ sandbox_environment() {
     printf 'Sandbox__Accounts__%s__Port=%s\n' "$connection" "$(psp_port "$connection")"
     if sends_webhooks "$connection"; then
       printf 'Sandbox__Accounts__%s__WebhookUrl=%s\n' "$connection" "$(webhook_url "$connection")"
-      printf 'Sandbox__Accounts__%s__WebhookSecret=%s\n' "$connection" "$(psp_webhook_secret "$connection")"
+      printf 'Sandbox__Accounts__%s__WebhookSecret=%s\n' "$connection" "$(signing_secret "$connection")"
     fi
   done
 }

@@ -75,6 +75,7 @@ public sealed class SandboxHost : IAsyncDisposable
         services.AddSingleton<SquareWrites>();
         services.AddSingleton<SquareReads>();
         services.AddSingleton<SquareNotices>();
+        services.AddSingleton<BraintreeNotices>();
         services.AddSingleton<SquareServer>();
         services.AddSingleton<AdyenNotices>();
         services.AddSingleton<AdyenWrites>();

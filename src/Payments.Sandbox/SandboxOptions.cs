@@ -64,8 +64,8 @@ internal sealed class SandboxAccountOptions
     public Uri? WebhookUrl { get; init; }
 
     /// <summary>
-    /// What its webhooks are signed with, as the PSP has it: for Adyen a key in hexadecimal, for PayPal the webhook's id. Accounts
-    /// of Braintree's send none: of nothing that is emulated here Braintree has a notification.
+    /// What its webhooks are signed with, as the PSP has it: for Adyen a key in hexadecimal, for PayPal the webhook's id, for
+    /// Braintree <c>publicKey|privateKey</c>.
     /// </summary>
     public string WebhookSecret { get; init; } = "";
 }
@@ -117,6 +117,8 @@ internal sealed class SandboxOptionsValidator : IValidateOptions<SandboxOptions>
             yield return $"Sandbox:Accounts:{account}:WebhookSecret is missing; webhooks are signed with it.";
         else if (settings.Psp == "adyen" && !IsHexadecimal(settings.WebhookSecret))
             yield return $"Sandbox:Accounts:{account}:WebhookSecret must be a key in hexadecimal, as Adyen's are.";
+        else if (settings.Psp == "braintree" && settings.WebhookSecret.Split('|') is not [{ Length: > 0 }, { Length: > 0 }])
+            yield return $"Sandbox:Accounts:{account}:WebhookSecret must be publicKey|privateKey, as Braintree's are.";
     }
 
     private static bool IsHexadecimal(string text) => text.Length % 2 == 0 && text.All(char.IsAsciiHexDigit);

@@ -1,6 +1,7 @@
 using MassTransit;
 using MassTransit.RabbitMqTransport;
 using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
 
 namespace Payments.Messaging;
 
@@ -44,6 +45,17 @@ internal sealed partial class AcknowledgingChannel(ChannelContext channel, ILogg
         lock (_lock)
             _settled.Close(deliveryTag);
     }
+
+    Task<string> ChannelContext.BasicConsume(
+        string queue,
+        bool noAck,
+        bool exclusive,
+        IDictionary<string, object> arguments,
+        IAsyncBasicConsumer consumer,
+        string consumerTag,
+        CancellationToken cancellationToken) =>
+        _channel.BasicConsume(
+            queue, noAck, exclusive, arguments, new DetachedConsumer(consumer, logger), consumerTag, cancellationToken);
 
     async Task ChannelContext.BasicCancel(string consumerTag)
     {

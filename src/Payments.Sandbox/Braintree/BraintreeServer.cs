@@ -15,6 +15,7 @@ internal sealed partial class BraintreeServer(
     Book book,
     BraintreeWrites writes,
     BraintreeReads reads,
+    BraintreeNotices notices,
     AccountFaults faults,
     FaultyWork work,
     IOptions<SandboxOptions> options)
@@ -64,7 +65,9 @@ internal sealed partial class BraintreeServer(
             fault,
             call.Account,
             reference,
-            () => book.Execute(() => Do(call, fault), r => new JournalLine(Intent: r.Changed)),
+            () => book.Execute(
+                () => Do(call, fault),
+                r => new JournalLine(Intent: r.Changed, Notifications: notices.Of(call.Field, r.Changed))),
             r => r.Changed is not null);
         if (reply is not null)
             await AnswerAsync(context, reply, requestId);

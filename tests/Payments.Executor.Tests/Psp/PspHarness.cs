@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -173,6 +174,22 @@ internal sealed class PspHarness : IAsyncDisposable
         using var response = await _admin.PostAsJsonAsync(
             $"sandbox/accounts/{account}/payment_intents/{id}/settle", new { outcome });
         response.IsSuccessStatusCode.ShouldBeTrue(await response.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Braintree's own way, at its sandbox too.</summary>
+    public async Task SettleAtBraintreeAsync(string transactionId, string account)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, Sandbox.AddressOf(account) + "graphql");
+        request.Headers.Add("Braintree-Version", "2019-01-01");
+        request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes("public:" + SecretKey)));
+        request.Content = JsonContent.Create(new
+        {
+            query = "mutation Settle($input: SandboxSettleTransactionInput!) { sandboxSettleTransaction(input: $input) { transaction { id } } }",
+            variables = new { input = new { transactionId } },
+        });
+        await request.Content.LoadIntoBufferAsync();
+        using var response = await _admin.SendAsync(request);
+        (await response.Content.ReadAsStringAsync()).ShouldContain("\"SETTLED\"");
     }
 
     public async ValueTask DisposeAsync()

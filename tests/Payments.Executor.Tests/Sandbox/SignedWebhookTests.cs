@@ -2,15 +2,16 @@ using System.Text;
 using Payments.Executor.Psp;
 using Payments.Executor.Tests.Psp;
 using Payments.Executor.Tests.Psp.Webhooks;
+using Payments.Sandbox.Braintree;
 using Payments.Sandbox.Square;
 using Payments.Sandbox.Stripe;
 
 namespace Payments.Executor.Tests.Sandbox;
 
-/// <summary>Stripe's and Square's webhooks as the sandbox signs them, held against the executor's verification.</summary>
+/// <summary>Stripe's, Square's and Braintree's webhooks as the sandbox signs them, held against the executor's verification.</summary>
 public sealed class SignedWebhookTests
 {
-    private const string Secret = "whsec_0123456789abcdef";
+    private const string Secret = "whsec_0123456789abcdef|b7";
 
     [Theory]
     [InlineData("stripe", "pm_card_visa", PspStep.Sale, "payment_intent.succeeded", OutcomeKind.Approved)]
@@ -50,6 +51,41 @@ public sealed class SignedWebhookTests
         heard.PspReferences.ShouldContain(payment);
     }
 
+    /// <summary>Of an approval Braintree says nothing.</summary>
+    [Fact]
+    public async Task Webhook_OfABraintreeSettlement_IsGenuineAndClaimsTheCharge()
+    {
+        await using var receiver = WebhookReceiver.Start();
+        await using var harness = await StartAsync("braintree", receiver);
+        var operation = PspHarness.Operation(PspStep.Sale, "fake-valid-visa-nonce");
+        var sold = await harness.SendAsync(operation, over: harness.Connection("braintree-w"));
+
+        await harness.SettleAtBraintreeAsync(sold.Outcome.PspReference!, "braintree-w");
+
+        var heard = await HearAsync("braintree", receiver, count: 1);
+        heard.Type.ShouldBe("transaction_settled");
+        heard.Claims.ShouldContain(c => c.Step == PspStep.Sale && c.Kind == OutcomeKind.Approved);
+        heard.References.ShouldBe([harness.Connection("braintree-w").Adapter.ReferenceOf(operation.OperationId)]);
+        heard.PspReferences.ShouldContain(sold.Outcome.PspReference!);
+    }
+
+    [Fact]
+    public async Task Webhook_OfABraintreeRefundThatFails_IsGenuineAndClaimsIt()
+    {
+        await using var receiver = WebhookReceiver.Start();
+        await using var harness = await StartAsync("braintree", receiver);
+        var over = harness.Connection("braintree-w");
+        var sold = await harness.ApprovedAsync(PspStep.Sale, "pm_sandbox_refundFails", over);
+        await harness.SettleAtBraintreeAsync(sold, "braintree-w");
+
+        await harness.SendAsync(PspHarness.Operation(PspStep.Refund, target: sold), over: over);
+
+        var heard = await HearAsync("braintree", receiver, count: 2);
+        heard.Type.ShouldBe("refund_failed");
+        heard.Claims.ShouldContain(c => c.Step == PspStep.Refund && c.Kind == OutcomeKind.Declined);
+        heard.PspReferences.ShouldContain(sold);
+    }
+
     /// <summary>The queue is every PSP's: what is ordered of Adyen's webhooks holds for these.</summary>
     [Theory]
     [InlineData("stripe")]
@@ -71,12 +107,15 @@ public sealed class SignedWebhookTests
     [SkippableFact]
     public void Sign_TheVectors_IsAsInTheVectors()
     {
-        var (stripe, square) = (WebhookVectors.Of("stripe"), WebhookVectors.Of("square"));
+        var (stripe, square, braintree) =
+            (WebhookVectors.Of("stripe"), WebhookVectors.Of("square"), WebhookVectors.Of("braintree"));
 
         new StripeSignature(stripe["timestamp"]!.GetValue<long>(), Encoding.UTF8.GetBytes(stripe.Text("payload")))
             .Sign(stripe.Text("secret")).ShouldBe(stripe.Text("header"));
         new SquareSignature(square.Text("url"), Encoding.UTF8.GetBytes(square.Text("body")))
             .Sign(square.Text("key")).ShouldBe(square.Text("signature"));
+        new BraintreeSignature(braintree.Text("bt_payload"))
+            .Sign($"{braintree.Text("publicKey")}|{braintree.Text("privateKey")}").ShouldBe(braintree.Text("bt_signature"));
     }
 
     private static string GoodToken(string psp) => psp == "square" ? "cnon:card-nonce-ok" : "pm_card_visa";
@@ -86,7 +125,8 @@ public sealed class SignedWebhookTests
         [$"Sandbox:Accounts:{psp}-w:Psp"] = psp,
         [$"Sandbox:Accounts:{psp}-w:WebhookUrl"] = receiver.Address.AbsoluteUri,
         [$"Sandbox:Accounts:{psp}-w:WebhookSecret"] = Secret,
-        [$"Psp:Connections:{psp}-w:Account"] = psp == "square" ? "main" : null,
+        [$"Psp:Connections:{psp}-w:Account"] = psp switch { "square" => "main", "braintree" => "demo-USD", _ => null },
+        [$"Psp:Connections:{psp}-w:PublicKey"] = psp == "braintree" ? "public" : null,
     });
 
     /// <summary>The last of so many, verified and read as the executor does.</summary>

@@ -312,18 +312,7 @@ public sealed class BraintreeSandboxTests : IAsyncLifetime
         return booked.GetProperty("captured").GetInt64() - booked.GetProperty("refunded").GetInt64();
     }
 
-    private async Task SettleAsync(string id)
-    {
-        using var client = Client();
-        var body = System.Text.Json.JsonSerializer.Serialize(new
-        {
-            query = "mutation Settle($input: SandboxSettleTransactionInput!) { sandboxSettleTransaction(input: $input) { transaction { id } } }",
-            variables = new { input = new { transactionId = id } },
-        });
-        using var content = new StringContent(body, Encoding.UTF8, "application/json");
-        using var response = await client.PostAsync(_psp.Sandbox.AddressOf(Account) + "graphql", content);
-        (await response.Content.ReadAsStringAsync()).ShouldContain("\"SETTLED\"");
-    }
+    private Task SettleAsync(string id) => _psp.SettleAtBraintreeAsync(id, Account);
 
     private static HttpClient Client()
     {

@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+
+namespace Payments.Messaging;
+
+/// <summary>
+/// Takes a delivery without letting the broker's client wait for its end. That client waits for every delivery that it handed
+/// out before it lets anybody know that a connection is lost; and one that ends on a lost channel makes MassTransit 8.4 close
+/// that channel, which waits for the same delivery, for ever. Nobody then connects anew.
+/// </summary>
+internal sealed partial class DetachedConsumer(IAsyncBasicConsumer consumer, ILogger logger) : IAsyncBasicConsumer
+{
+    public IChannel? Channel => consumer.Channel;
+
+    public Task HandleBasicConsumeOkAsync(string consumerTag, CancellationToken cancellationToken = default) =>
+        consumer.HandleBasicConsumeOkAsync(consumerTag, cancellationToken);
+
+    public Task HandleBasicCancelOkAsync(string consumerTag, CancellationToken cancellationToken = default) =>
+        consumer.HandleBasicCancelOkAsync(consumerTag, cancellationToken);
+
+    public Task HandleBasicCancelAsync(string consumerTag, CancellationToken cancellationToken = default) =>
+        consumer.HandleBasicCancelAsync(consumerTag, cancellationToken);
+
+    public Task HandleChannelShutdownAsync(object channel, ShutdownEventArgs reason) =>
+        consumer.HandleChannelShutdownAsync(channel, reason);
+
+    public Task HandleBasicDeliverAsync(
+        string consumerTag,
+        ulong deliveryTag,
+        bool redelivered,
+        string exchange,
+        string routingKey,
+        IReadOnlyBasicProperties properties,
+        ReadOnlyMemory<byte> body,
+        CancellationToken cancellationToken = default)
+    {
+        // The client uses its buffer again as soon as this returns.
+        var copy = body.ToArray();
+        _ = Deliver();
+        return Task.CompletedTask;
+
+        async Task Deliver()
+        {
+            try
+            {
+                await consumer.HandleBasicDeliverAsync(
+                    consumerTag, deliveryTag, redelivered, exchange, routingKey, properties, copy, cancellationToken);
+            }
+            catch (Exception exception)
+            {
+                // Nobody awaits this. What was not acknowledged comes again.
+                LogFailed(logger, deliveryTag, exception);
+            }
+        }
+    }
+
+    [LoggerMessage(2204, LogLevel.Warning, "Delivery {DeliveryTag} ended with its channel; it will come again.")]
+    private static partial void LogFailed(ILogger logger, ulong deliveryTag, Exception exception);
+}
