@@ -85,15 +85,19 @@ load_secrets() {
   [[ ! -e $RUN_DIR/secrets.env ]] || read_env_file "$RUN_DIR/secrets.env"
 }
 
-# ensure_secrets: loads them, and makes those that are missing; what is there stays.
-ensure_secrets() {
+# complete_secrets FILE: makes those that are missing, as after an upgrade; what is there stays.
+complete_secrets() {
   local line
+  while read -r line; do
+    grep -qs "^${line%%=*}=" "$1" || (umask 077 && printf '%s\n' "$line" >>"$1")
+  done
+}
+
+# ensure_secrets: loads them, and makes those that are missing.
+ensure_secrets() {
   if [[ ! -e $RUN_DIR/secrets.env && -e $RUN_DIR/postgres.home ]]; then
     die "$RUN_DIR/secrets.env is gone and the data cannot be opened without it; put it back, or infra/down --purge."
   fi
-  load_secrets
-  while read -r line; do
-    [[ -v ${line%%=*} ]] || (umask 077 && printf '%s\n' "$line" >>"$RUN_DIR/secrets.env")
-  done < <(new_secrets)
+  new_secrets | complete_secrets "$RUN_DIR/secrets.env"
   load_secrets
 }

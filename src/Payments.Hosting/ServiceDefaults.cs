@@ -45,7 +45,7 @@ public static class ServiceDefaults
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", tags: ["ready"]);
 
         // Made when they are needed: a missing setting is one sentence of RunService, not a stack trace.
-        builder.Services.AddSingleton(_ => CreateDataSource(builder.Configuration.Required(Database)));
+        builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(ByKey(builder.Configuration.Required(Database))));
         builder.Services.AddSingleton(_ => new OwnerConnection(builder.Configuration.Required(Owner)));
         builder.Services.AddSingleton(new MigrationSources([typeof(ICommitter).Assembly, Assembly.GetEntryAssembly()!]));
         builder.Services.AddSingleton<Migrator>();
@@ -101,15 +101,18 @@ public static class ServiceDefaults
         ?? throw new DependencyMissingException($"The setting ConnectionStrings:{name} is missing.");
 
     /// <summary>
-    /// The worker's statements all find rows by key, for groups of any size. Plans that were made once, while tables were
-    /// small, must go on doing so when they are large: nothing is scanned in sequence, and nothing is planned again.
+    /// A connection string for statements that all find rows by key, as a worker's do, for groups of any size. Each is prepared
+    /// the second time a connection runs it. Plans that were made once, while tables were small, must go on finding by key when
+    /// they are large: nothing is scanned in sequence, and nothing is planned again.
     /// </summary>
-    private static NpgsqlDataSource CreateDataSource(string connectionString)
+    /// <remarks>
+    /// Not for statements whose best plan depends on their values, as that of a page of a list does on its limit: they would
+    /// get one plan for all values.
+    /// </remarks>
+    public static string ByKey(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString)
     {
-        var builder = new NpgsqlDataSourceBuilder(connectionString);
-        builder.ConnectionStringBuilder.MaxAutoPrepare = 100;
-        builder.ConnectionStringBuilder.AutoPrepareMinUsages = 2;
-        builder.ConnectionStringBuilder.Options = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan";
-        return builder.Build();
-    }
+        MaxAutoPrepare = 100,
+        AutoPrepareMinUsages = 2,
+        Options = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan",
+    }.ConnectionString;
 }

@@ -32,4 +32,10 @@ public static class RunDirectory
     public static string ConnectionString(string service, string name) =>
         Configuration(service).GetConnectionString(name)
         ?? throw new InvalidOperationException($"env/{service}.env in {Location} has no connection string {name}.");
+
+    /// <summary>A password or key of the instance, by its name in <c>secrets.env</c>.</summary>
+    public static string Secret(string name) =>
+        File.ReadLines(Path.Combine(Location, "secrets.env"))
+            .Select(line => line.Split('=', 2))
+            .Single(pair => pair[0] == name)[1];
 }

@@ -6,7 +6,7 @@ using Payments.Operations.Views;
 namespace Payments.Operations.Querying;
 
 /// <summary>What wallets and ledger say.</summary>
-internal sealed class BooksQuery(IDbContextFactory<OpsContext> contexts)
+internal sealed class BooksQuery(IDbContextFactory<OpsByKeyContext> contexts)
 {
     /// <summary>A payment's lots and journals at one moment; null when no such payment is known.</summary>
     public async Task<PaymentBooks?> Find(Ulid id, CancellationToken cancellationToken)

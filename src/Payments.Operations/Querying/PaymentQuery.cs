@@ -7,7 +7,7 @@ using Payments.Operations.Views;
 namespace Payments.Operations.Querying;
 
 /// <summary>One payment whole, at one moment; aliases are followed.</summary>
-internal sealed class PaymentQuery(IDbContextFactory<OpsContext> contexts)
+internal sealed class PaymentQuery(IDbContextFactory<OpsByKeyContext> contexts)
 {
     public async Task<PaymentDetails?> Find(Ulid id, CancellationToken cancellationToken)
     {

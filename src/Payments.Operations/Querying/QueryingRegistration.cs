@@ -14,9 +14,9 @@ internal static class QueryingRegistration
     public static void AddQuerying(this WebApplicationBuilder builder)
     {
         var connectionString = builder.Configuration.Required(OpsReader);
-        builder.Services.AddPooledDbContextFactory<OpsContext>(options => options
-            .UseNpgsql(connectionString)
-            .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
+        builder.Services.AddPooledDbContextFactory<OpsContext>(options => Read(options, connectionString));
+        builder.Services.AddPooledDbContextFactory<OpsByKeyContext>(
+            options => Read(options, ServiceDefaults.ByKey(connectionString)));
         builder.Services.AddHealthChecks().AddCheck<OpsHealthCheck>("ops-views", tags: ["ready"]);
         builder.Services.AddSingleton<PaymentQuery>();
         builder.Services.AddSingleton<PaymentListQuery>();
@@ -50,4 +50,8 @@ internal static class QueryingRegistration
         group.MapGet("/psp-connections", ListPspConnectionsEndpoint.Handle)
             .WithName("ListPspConnections").WithSummary("How the accounts at PSPs are, as each executor sees them.");
     }
+
+    private static void Read(DbContextOptionsBuilder options, string connectionString) => options
+        .UseNpgsql(connectionString)
+        .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking);
 }

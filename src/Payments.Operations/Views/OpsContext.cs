@@ -5,7 +5,7 @@ using Payments.Contracts;
 namespace Payments.Operations.Views;
 
 /// <summary>What the services offer to operators: their <c>ops</c> views, read as the role <c>ops_reader</c>.</summary>
-internal sealed class OpsContext(DbContextOptions<OpsContext> options) : DbContext(options)
+internal class OpsContext(DbContextOptions options) : DbContext(options)
 {
     public DbSet<PaymentView> Payments => Set<PaymentView>();
 
@@ -64,3 +64,6 @@ internal sealed class OpsContext(DbContextOptions<OpsContext> options) : DbConte
             property.SetColumnName(JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));
     }
 }
+
+/// <summary>The same views, for queries that find rows by key: they are prepared, and not planned anew each time.</summary>
+internal sealed class OpsByKeyContext(DbContextOptions<OpsByKeyContext> options) : OpsContext(options);
