@@ -1,5 +1,6 @@
 using Payments.Contracts;
 using Payments.Flow.Tests.Kit;
+using Payments.Testing;
 
 namespace Payments.Flow.Tests;
 
@@ -52,6 +53,7 @@ public sealed class When_every_psp_connection_is_ill(SystemUnderTest system) : I
 
     private async Task<uint> DeadLetters()
     {
+        RunDirectory.RequireDeadLettersInBroker();
         uint count = 0;
         foreach (var queue in Country.Connections.Select(c => $"executor-{c}").Append("payment-saga"))
             count += await system.Broker.CountOf($"{queue}_error");

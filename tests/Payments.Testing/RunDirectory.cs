@@ -28,6 +28,14 @@ public static class RunDirectory
             .AddInMemoryCollection(Settings(service).ToDictionary(p => p.Key.Replace("__", ":"), string? (p) => p.Value))
             .Build();
 
+    /// <summary>For whoever looks for dead letters in the broker's queues: nobody may empty these under him.</summary>
+    /// <exception cref="InvalidOperationException">Operations would collect them.</exception>
+    public static void RequireDeadLettersInBroker()
+    {
+        if (Settings("operations").GetValueOrDefault("DeadLetters__Collect") != "false")
+            throw new InvalidOperationException("Operations collects dead letters here (DeadLetters__Collect): the broker's queues prove nothing.");
+    }
+
     /// <summary>A connection string of a service, by its name: <c>Database</c>, <c>Owner</c>, <c>OpsReader</c>.</summary>
     public static string ConnectionString(string service, string name) =>
         Configuration(service).GetConnectionString(name)

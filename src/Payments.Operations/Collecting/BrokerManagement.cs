@@ -45,7 +45,7 @@ internal sealed class BrokerManagement : IDisposable
         {
             throw new HttpRequestException($"No answer within {Patience.TotalSeconds} s.", exception);
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             throw new HttpRequestException("The answer is not the management API's.", exception);
         }

@@ -132,8 +132,25 @@ internal sealed partial class DeadLetterCollector(
         while (true)
         {
             var taken = await channel.Take(GroupLetters, GroupBytes, cancellationToken);
-            var now = time.GetUtcNow();
-            await Store(channel, [.. taken.Select(t => (t.Tag, Letter.Read(t.Source, now)))], cancellationToken);
+            var read = taken.Select(t => (t.Tag, Letter: Read(t.Source))).Where(t => t.Letter is not null)
+                .Select(t => (t.Tag, t.Letter!)).ToArray();
+            if (read.Length > 0)
+                await Store(channel, read, cancellationToken);
+        }
+    }
+
+    /// <summary>Null for a letter that this program cannot read for a fault of its own: it must not hold up the others.</summary>
+    private Letter? Read(LetterSource source)
+    {
+        try
+        {
+            return Letter.Read(source, time.GetUtcNow());
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // Not acknowledged: it stays in the broker until this is mended.
+            LogUnreadable(logger, exception, source.Queue, source.Properties.MessageId);
+            return null;
         }
     }
 
@@ -217,6 +234,9 @@ internal sealed partial class DeadLetterCollector(
 
     [LoggerMessage(7107, LogLevel.Information, "Connecting anew to collect dead letters: {Reason}")]
     private static partial void LogQueueLost(ILogger logger, string reason);
+
+    [LoggerMessage(7108, LogLevel.Error, "A dead letter of {Queue}, message {MessageId}, cannot be read. It stays in the broker.")]
+    private static partial void LogUnreadable(ILogger logger, Exception exception, string queue, string? messageId);
 
     [LoggerMessage(7106, LogLevel.Error, "The database refuses a dead letter of {Queue}, message {MessageId}: {Reason}. It stays in the broker.")]
     private static partial void LogRefused(ILogger logger, string queue, string? messageId, string reason);

@@ -15,6 +15,7 @@ internal static partial class Fingerprint
     private static readonly string[] Frameworks =
         ["System.", "Microsoft.", "Npgsql.", "MassTransit.", "RabbitMQ.", "Polly.", "Automatonymous.", "lambda_method"];
 
+    private const int MaxFrame = 1000;
     private const string PostgresError = "Npgsql.PostgresException";
 
     /// <summary>The group's id: the first 128 bits of a SHA-256.</summary>
@@ -44,15 +45,30 @@ internal static partial class Fingerprint
     public static string? TopFrame(string? stackTrace)
     {
         string? top = null;
-        foreach (Match match in Frame().Matches(stackTrace ?? ""))
+        foreach (var line in stackTrace.AsSpan().EnumerateLines())
         {
-            var frame = Normalise(match.Groups["method"].Value);
+            if (MethodOf(line) is not { } method)
+                continue;
+            var frame = Normalise(method);
             top ??= frame;
             if (!Frameworks.Any(f => frame.StartsWith(f, StringComparison.Ordinal)))
                 return frame;
         }
 
         return top;
+    }
+
+    /// <summary>Of a line such as <c>at A.B.Run(String text) in B.cs:line 7</c>; null for any other.</summary>
+    private static string? MethodOf(ReadOnlySpan<char> line)
+    {
+        var text = line.Trim();
+        if (!text.StartsWith("at ", StringComparison.Ordinal))
+            return null;
+        text = text[3..];
+        var end = text.IndexOf('(');
+        // No trace is trusted to be one.
+        text = (end < 0 ? text : text[..end])[..Math.Min(end < 0 ? text.Length : end, MaxFrame)].Trim();
+        return text.IsEmpty ? null : text.ToString();
     }
 
     private static string Normalise(string method)
@@ -85,9 +101,6 @@ internal static partial class Fingerprint
 
         return Arity().Replace(kept.ToString(), "");
     }
-
-    [GeneratedRegex(@"^\s*at (?<method>[^\r\n(]+?)\s*(\(|\r?$)", RegexOptions.Multiline | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Frame();
 
     [GeneratedRegex(@"^[0-9A-Z]{5}(?=:)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SqlState();

@@ -170,7 +170,7 @@ internal sealed record LetterBody
         {
             return element.ValueKind == JsonValueKind.Object ? element.Deserialize<Money>(ContractJson.Options) : null;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return null;
         }

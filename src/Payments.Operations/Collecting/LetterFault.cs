@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Payments.Contracts;
 using RabbitMQ.Client;
 
@@ -13,7 +12,7 @@ namespace Payments.Operations.Collecting;
 /// <param name="Host">Machine, process and version of the worker.</param>
 /// <param name="FailedAt">When it was given up; null without a readable time.</param>
 /// <param name="Retries">How often it was tried again before; null when it is not said.</param>
-internal sealed partial record LetterFault(
+internal sealed record LetterFault(
     IReadOnlyList<DeadLetterException> Exceptions,
     string? StackTrace,
     string? Consumer,
@@ -31,8 +30,7 @@ internal sealed partial record LetterFault(
         var exceptions = new List<DeadLetterException>();
         if (type is not null)
             exceptions.Add(new DeadLetterException(type, Masked(Header(properties, "Message")) ?? ""));
-        foreach (Match inner in Inner().Matches(stack ?? ""))
-            exceptions.Add(new DeadLetterException(inner.Groups["type"].Value, inner.Groups["message"].Value.Trim()));
+        exceptions.AddRange(InnerOnes(stack));
         return new LetterFault(
             exceptions,
             stack,
@@ -61,10 +59,19 @@ internal sealed partial record LetterFault(
             ? time.ToUniversalTime()
             : null;
 
-    // Exception.ToString() writes each inner exception behind an arrow.
-    [GeneratedRegex(
-        @"^\s*-{3}> (?<type>[\w.+`\[\],]+): ?(?<message>[^\r\n]*)",
-        RegexOptions.Multiline | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Inner();
+    /// <summary>Exception.ToString() writes each inner exception behind an arrow: <c> ---> A.BException: text</c>.</summary>
+    private static List<DeadLetterException> InnerOnes(string? stack)
+    {
+        const string Arrow = "---> ";
+        var found = new List<DeadLetterException>();
+        foreach (var line in stack.AsSpan().EnumerateLines())
+        {
+            var text = line.TrimStart();
+            if (!text.StartsWith(Arrow, StringComparison.Ordinal) || text.IndexOf(": ", StringComparison.Ordinal) is not (> 0 and var colon))
+                continue;
+            found.Add(new DeadLetterException(text[Arrow.Length..colon].ToString(), text[(colon + 2)..].ToString()));
+        }
+
+        return found;
+    }
 }

@@ -94,6 +94,9 @@ internal static class LetterHeaders
 
     private sealed class Writing(bool exact)
     {
+        /// <summary>Of tables in tables; a writer of JSON has a limit of its own.</summary>
+        private const int MaxDepth = 500;
+
         public int CardNumbers { get; private set; }
 
         /// <summary>The broker sorts headers when it delivers again: for the identity they are sorted from the start.</summary>
@@ -105,6 +108,9 @@ internal static class LetterHeaders
             writer.WriteStartObject();
             switch (value)
             {
+                case IDictionary<string, object?> or IList when writer.CurrentDepth > MaxDepth && value is not byte[]:
+                    writer.WriteString("type", "too_deep");
+                    break;
                 case null:
                     writer.WriteString("type", "null");
                     break;

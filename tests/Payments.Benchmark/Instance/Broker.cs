@@ -73,10 +73,14 @@ internal sealed class Broker : IAsyncDisposable
     }
 
     /// <summary>Messages that failed, or that nobody wanted: nothing consumes them here.</summary>
-    public async Task<long> CountDeadLetters() => (await ReadDepths())
-        .Where(q => q.Key is Routes.Unrouted or Routes.DeadLetters
-            || q.Key.EndsWith("_error", StringComparison.Ordinal) || q.Key.EndsWith("_skipped", StringComparison.Ordinal))
-        .Sum(q => q.Value);
+    public async Task<long> CountDeadLetters()
+    {
+        RunDirectory.RequireDeadLettersInBroker();
+        return (await ReadDepths())
+            .Where(q => q.Key is Routes.Unrouted or Routes.DeadLetters
+                || q.Key.EndsWith("_error", StringComparison.Ordinal) || q.Key.EndsWith("_skipped", StringComparison.Ordinal))
+            .Sum(q => q.Value);
+    }
 
     /// <summary>What was published and delivered since the broker started. It reports up to 10 s late.</summary>
     public async Task<MessageCounters> ReadCounters()

@@ -27,6 +27,7 @@ internal static class Aftermath
     /// <summary>Every message in a queue that only failures reach.</summary>
     private static async Task<IReadOnlyList<string>> DeadLetters()
     {
+        RunDirectory.RequireDeadLettersInBroker();
         var factory = new ConnectionFactory { Uri = new Uri(RunDirectory.Configuration("operations")["RabbitMq:Uri"]!) };
         await using var connection = await factory.CreateConnectionAsync();
         await using var channel = await connection.CreateChannelAsync();

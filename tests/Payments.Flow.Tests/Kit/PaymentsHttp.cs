@@ -37,6 +37,12 @@ internal sealed class PaymentsHttp(Uri address) : IDisposable
     public async Task<IReadOnlyList<PspConnectionDetails>> PspConnections() =>
         (await Get<PspConnectionList>("v1/psp-connections")).ShouldNotBeNull().Connections;
 
+    public async Task<IReadOnlyList<DeadLetterGroup>> DeadLetterGroups(string filter) =>
+        (await Get<DeadLetterGroupPage>($"v1/dead-letters/groups?{filter}")).ShouldNotBeNull().Groups;
+
+    public async Task<IReadOnlyList<DeadLetterSummary>> DeadLetters(string filter) =>
+        (await Get<DeadLetterPage>($"v1/dead-letters?{filter}")).ShouldNotBeNull().Letters;
+
     public async Task<PaymentAccepted> Publish(Request request)
     {
         using var response = await Send(request);
