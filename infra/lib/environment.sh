@@ -134,6 +134,8 @@ ledger_environment() {
 operations_environment() {
   worker_environment operations
   printf 'ConnectionStrings__OpsReader=%s\n' "$(connection_string ops_reader)"
+  # Tests and the benchmark count dead letters in the broker, and set this to false: nobody may empty the queues under them.
+  printf 'DeadLetters__Collect=%s\n' "${PAYMENTS_COLLECT_DEAD_LETTERS:-true}"
 }
 
 sandbox_environment() {

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Payments.Cli.Commands;
+using Payments.Cli.Commands.DeadLetter;
 using Payments.Cli.Commands.Payment;
 using Payments.Cli.Commands.Psp;
+using Payments.Cli.Commands.Queue;
 using Payments.Cli.Commands.Route;
 using Payments.Cli.Commands.Sandbox;
 
@@ -68,6 +70,13 @@ internal static class CommandLine
         {
             PspListCommand.Create(shell),
         },
+        new Command("deadletter", "Messages that failed, and whose money is in them.")
+        {
+            DeadLetterGroupsCommand.Create(shell),
+            DeadLetterListCommand.Create(shell),
+            DeadLetterShowCommand.Create(shell),
+        },
+        new Command("queue", "The broker's queues.") { QueueListCommand.Create(shell) },
         new Command("sandbox", "The emulator of the PSPs.")
         {
             new Command("fault", "What it does wrong on request.")

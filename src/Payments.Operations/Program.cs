@@ -1,11 +1,13 @@
 using Payments.Hosting;
 using Payments.Messaging;
 using Payments.Operations.Auditing;
+using Payments.Operations.Collecting;
 using Payments.Operations.Problems;
 using Payments.Operations.Publishing;
 using Payments.Operations.Querying;
 using Payments.Operations.Resuming;
 using Payments.Operations.Routing;
+using Payments.Operations.Triaging;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddServiceDefaults("operations");
@@ -21,6 +23,8 @@ builder.Services.AddDurableMessaging(
         RoutingRegistration.AddClients(bus);
     },
     QueryingRegistration.Endpoints);
+builder.AddCollecting();
+builder.AddTriaging();
 
 var app = builder.Build();
 app.UseHttpApi();
@@ -28,4 +32,5 @@ app.MapQuerying();
 app.MapPublishing();
 app.MapResuming();
 app.MapRouting();
+app.MapTriaging();
 return await app.RunService(args);

@@ -56,6 +56,8 @@ public sealed class ContractSnapshotTests
             return true;
         if (type == typeof(int) || type == typeof(long))
             return 7;
+        if (type == typeof(double))
+            return 0.5;
         if (type.IsEnum)
             return Enum.GetValues(type).GetValue(Enum.GetValues(type).Length - 1);
         if (type == typeof(JsonElement))
@@ -64,7 +66,7 @@ public sealed class ContractSnapshotTests
             return Dictionary(value, depth);
         if (type.IsGenericType && type.GetGenericArguments() is [var item])
             return List(item, name, depth);
-        return depth > 4 ? null : Object(type, depth);
+        return depth > 6 ? null : Object(type, depth);
     }
 
     private static object Object(Type type, int depth)

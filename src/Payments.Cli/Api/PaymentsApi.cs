@@ -41,11 +41,26 @@ internal sealed class PaymentsApi(Uri address) : IDisposable
     public async Task<PaymentPage> List(
         IEnumerable<(string Name, string? Value)> parameters, CancellationToken cancellationToken) =>
         await Get<PaymentPage>(HttpApi.Query("v1/payments", parameters), cancellationToken)
-        ?? throw CommandException.CannotReach($"There is no payments API at {address}.");
+        ?? throw NoApi();
 
     public async Task<PspConnectionList> PspConnections(CancellationToken cancellationToken) =>
         await Get<PspConnectionList>("v1/psp-connections", cancellationToken)
-        ?? throw CommandException.CannotReach($"There is no payments API at {address}.");
+        ?? throw NoApi();
+
+    public async Task<DeadLetterPage> DeadLetters(
+        IEnumerable<(string Name, string? Value)> parameters, CancellationToken cancellationToken) =>
+        await Get<DeadLetterPage>(HttpApi.Query("v1/dead-letters", parameters), cancellationToken) ?? throw NoApi();
+
+    public async Task<DeadLetterGroupPage> DeadLetterGroups(
+        IEnumerable<(string Name, string? Value)> parameters, CancellationToken cancellationToken) =>
+        await Get<DeadLetterGroupPage>(HttpApi.Query("v1/dead-letters/groups", parameters), cancellationToken) ?? throw NoApi();
+
+    /// <summary>Null when no such letter is known.</summary>
+    public Task<DeadLetterDetails?> DeadLetter(Ulid letterId, CancellationToken cancellationToken) =>
+        Get<DeadLetterDetails>($"v1/dead-letters/{letterId}", cancellationToken);
+
+    public async Task<QueueList> Queues(CancellationToken cancellationToken) =>
+        await Get<QueueList>("v1/queues", cancellationToken) ?? throw NoApi();
 
     public async Task Resume(Ulid paymentId, string requestedBy, string reason, CancellationToken cancellationToken)
     {
@@ -62,6 +77,8 @@ internal sealed class PaymentsApi(Uri address) : IDisposable
         using var response = await _http.Send(request, cancellationToken);
         return await _http.Read<RouteExplained>(response, cancellationToken);
     }
+
+    private CommandException NoApi() => CommandException.CannotReach($"There is no payments API at {address}.");
 
     private async Task<T?> Get<T>(string path, CancellationToken cancellationToken)
         where T : class

@@ -12,6 +12,10 @@ internal static class PaymentText
 
     public static string Json<T>(T value) => JsonSerializer.Serialize(value, Indented);
 
+    /// <summary>What somebody else wrote, without what a terminal would obey: only tabs and line ends are left.</summary>
+    public static string Harmless(string text) =>
+        string.Concat(text.Select(c => char.IsControl(c) && c is not ('\n' or '\t') ? '\uFFFD' : c));
+
     /// <summary>Times are shown in UTC everywhere, so that two people see the same.</summary>
     public static string Time(DateTimeOffset time) =>
         time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);

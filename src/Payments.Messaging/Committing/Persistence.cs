@@ -35,7 +35,7 @@ public sealed partial class Persistence(TimeProvider time, ILogger<Persistence> 
     /// of it may pass. Final are the SQLSTATE classes that a repetition would meet again: data (22), constraints (23),
     /// syntax and rights (42), features (0A), cardinality (21) and what functions raise (P0).
     /// </summary>
-    internal static bool MayPass(Exception exception) => exception switch
+    public static bool MayPass(Exception exception) => exception switch
     {
         PostgresException { SqlState: var state } => !FinalClasses.Contains(state[..2]),
         NpgsqlException => true,

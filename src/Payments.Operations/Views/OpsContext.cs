@@ -27,6 +27,12 @@ internal class OpsContext(DbContextOptions options) : DbContext(options)
 
     public DbSet<PspConnectionView> PspConnections => Set<PspConnectionView>();
 
+    public DbSet<DeadLetterGroupView> DeadLetterGroups => Set<DeadLetterGroupView>();
+
+    public DbSet<DeadLetterView> DeadLetters => Set<DeadLetterView>();
+
+    public DbSet<DeadLetterContentView> DeadLetterContents => Set<DeadLetterContentView>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<Ulid>().HaveConversion<UlidConverter>();
 
@@ -49,6 +55,10 @@ internal class OpsContext(DbContextOptions options) : DbContext(options)
             connection.Property(c => c.Breakers).HasColumnType("jsonb");
             connection.Property(c => c.Recent).HasColumnType("jsonb");
         });
+        modelBuilder.Entity<DeadLetterGroupView>().ToView("ops_dead_letter_group_v1", "operations").HasNoKey();
+        modelBuilder.Entity<DeadLetterView>().ToView("ops_dead_letter_v1", "operations").HasNoKey()
+            .Property(l => l.Exceptions).HasColumnType("jsonb");
+        modelBuilder.Entity<DeadLetterContentView>().ToView("ops_dead_letter_content_v1", "operations").HasNoKey();
 
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()))
             property.SetColumnName(JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));

@@ -1,3 +1,4 @@
+using NpgsqlTypes;
 using Payments.Contracts;
 
 namespace Payments.Operations.Views;
@@ -137,4 +138,61 @@ internal sealed class PspConnectionView
     public int Waiting { get; init; }
     public DateTimeOffset UpdatedAt { get; init; }
     public bool Stale { get; init; }
+}
+
+/// <summary><c>operations.ops_dead_letter_group_v1</c></summary>
+internal sealed class DeadLetterGroupView
+{
+    public Ulid GroupId { get; init; }
+    public required string Endpoint { get; init; }
+    public required string Reason { get; init; }
+    public string? MessageType { get; init; }
+    public string? ExceptionType { get; init; }
+    public string? Frame { get; init; }
+    public long Letters { get; init; }
+    public DateTimeOffset FirstSeen { get; init; }
+    public DateTimeOffset LastSeen { get; init; }
+}
+
+/// <summary><c>operations.ops_dead_letter_v1</c></summary>
+internal sealed class DeadLetterView
+{
+    public Ulid LetterId { get; init; }
+    public Ulid GroupId { get; init; }
+    public required string State { get; init; }
+    public required string Queue { get; init; }
+    public required string Endpoint { get; init; }
+    public required string Reason { get; init; }
+    public DateTimeOffset FailedAt { get; init; }
+    public DateTimeOffset CollectedAt { get; init; }
+    public string? MessageId { get; init; }
+    public string? MessageType { get; init; }
+    public string? ContentType { get; init; }
+    public Ulid? PaymentId { get; init; }
+    public required string[] OrderIds { get; init; }
+    public required string[] SellerIds { get; init; }
+    public string? MerchantId { get; init; }
+    public string? OperationId { get; init; }
+    public long? AmountMinor { get; init; }
+    public string? Currency { get; init; }
+    public string? ExceptionType { get; init; }
+    public string? ExceptionMessage { get; init; }
+    public required string Exceptions { get; init; }
+    public string? StackTrace { get; init; }
+    public string? Consumer { get; init; }
+    public string? Host { get; init; }
+    public int? Retries { get; init; }
+    public long BodyBytes { get; init; }
+    public required byte[] BodySha256 { get; init; }
+    public required string BodyKind { get; init; }
+    public int CardNumbers { get; init; }
+    public required NpgsqlTsVector Search { get; init; }
+}
+
+/// <summary><c>operations.ops_dead_letter_content_v1</c></summary>
+internal sealed class DeadLetterContentView
+{
+    public Ulid LetterId { get; init; }
+    public required byte[] Headers { get; init; }
+    public required byte[] Body { get; init; }
 }

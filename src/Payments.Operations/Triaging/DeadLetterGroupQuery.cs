@@ -1,0 +1,99 @@
+using System.Data;
+using Microsoft.EntityFrameworkCore;
+using Payments.Contracts;
+using Payments.Operations.Querying;
+using Payments.Operations.Views;
+
+namespace Payments.Operations.Triaging;
+
+/// <summary>A page of groups, seen last first.</summary>
+internal sealed class DeadLetterGroupQuery(IDbContextFactory<OpsContext> contexts, TimeProvider time)
+{
+    public async Task<DeadLetterGroupPage> List(DeadLetterGroupFilter filter, CancellationToken cancellationToken)
+    {
+        await using var ops = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var snapshot = await ops.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        var narrowed = Narrow(ops, filter);
+        var total = await narrowed.CountAsync(cancellationToken);
+        var found = await After(narrowed, filter.After)
+            .OrderByDescending(g => g.LastSeen).ThenByDescending(g => g.GroupId)
+            .Take(filter.Limit + 1)
+            .ToListAsync(cancellationToken);
+        var page = found.Take(filter.Limit).ToList();
+        return new DeadLetterGroupPage
+        {
+            Groups = await Describe(ops, page, cancellationToken),
+            Total = total,
+            Next = found.Count > page.Count ? new PageEnd(page[^1].LastSeen, page[^1].GroupId).ToCursor() : null,
+        };
+    }
+
+    private async Task<IReadOnlyList<DeadLetterGroup>> Describe(
+        OpsContext ops, IReadOnlyList<DeadLetterGroupView> groups, CancellationToken cancellationToken)
+    {
+        var ids = groups.Select(g => g.GroupId).ToArray();
+        var now = time.GetUtcNow();
+        var hour = await Count(ops, ids, now.AddHours(-1), cancellationToken);
+        var day = await Count(ops, ids, now.AddDays(-1), cancellationToken);
+        var risk = await MoneyAtRisk.Of(ops, ids, cancellationToken);
+        var described = new List<DeadLetterGroup>();
+        foreach (var group in groups)
+        {
+            var last = await ops.DeadLetters.Where(l => l.GroupId == group.GroupId)
+                .OrderByDescending(l => l.FailedAt).ThenByDescending(l => l.LetterId)
+                .Select(l => l.ExceptionMessage).FirstOrDefaultAsync(cancellationToken);
+            described.Add(new DeadLetterGroup
+            {
+                GroupId = group.GroupId,
+                Endpoint = group.Endpoint,
+                Reason = group.Reason,
+                MessageType = group.MessageType,
+                ExceptionType = group.ExceptionType,
+                Frame = group.Frame,
+                LastMessage = last,
+                Letters = group.Letters,
+                LastHour = hour.GetValueOrDefault(group.GroupId),
+                LastDay = day.GetValueOrDefault(group.GroupId),
+                FirstSeen = group.FirstSeen,
+                LastSeen = group.LastSeen,
+                AtRisk = [.. risk[group.GroupId]],
+            });
+        }
+
+        return described;
+    }
+
+    private static Task<Dictionary<Ulid, int>> Count(
+        OpsContext ops, Ulid[] groups, DateTimeOffset since, CancellationToken cancellationToken) =>
+        ops.DeadLetters.Where(l => groups.Contains(l.GroupId) && l.FailedAt >= since)
+            .GroupBy(l => l.GroupId)
+            .Select(g => new { g.Key, Count = g.Count() })
+            .ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
+
+    private static IQueryable<DeadLetterGroupView> Narrow(OpsContext ops, DeadLetterGroupFilter filter)
+    {
+        var groups = ops.DeadLetterGroups.AsQueryable();
+        if (filter.Endpoint is { } endpoint)
+            groups = groups.Where(g => g.Endpoint == endpoint);
+        if (filter.Reason is { } reason)
+            groups = groups.Where(g => g.Reason == reason);
+        if (filter.Type is { } type)
+            groups = groups.Where(g => g.MessageType == type);
+        if (filter.Exception is { } exception)
+            groups = groups.Where(g => g.ExceptionType == exception);
+        if (filter.Words is { } words)
+        {
+            groups = groups.Where(g => ops.DeadLetters
+                .Where(l => l.Search.Matches(EF.Functions.ToTsQuery("simple", words)))
+                .Select(l => l.GroupId)
+                .Contains(g.GroupId));
+        }
+
+        return groups;
+    }
+
+    private static IQueryable<DeadLetterGroupView> After(IQueryable<DeadLetterGroupView> groups, PageEnd? end) =>
+        end is { AcceptedAt: var at, PaymentId: var id }
+            ? groups.Where(g => g.LastSeen <= at && (g.LastSeen < at || g.GroupId < id))
+            : groups;
+}
