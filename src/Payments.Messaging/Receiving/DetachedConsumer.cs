@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
@@ -36,25 +37,41 @@ internal sealed partial class DetachedConsumer(IAsyncBasicConsumer consumer, ILo
         CancellationToken cancellationToken = default)
     {
         // The client uses its buffer again as soon as this returns.
-        var copy = body.ToArray();
-        _ = Deliver();
+        var buffer = ArrayPool<byte>.Shared.Rent(body.Length);
+        body.CopyTo(buffer);
+        _ = Deliver(
+            new Delivery(consumerTag, deliveryTag, redelivered, exchange, routingKey, properties), buffer, body.Length, cancellationToken);
         return Task.CompletedTask;
+    }
 
-        async Task Deliver()
+    private async Task Deliver(Delivery delivery, byte[] buffer, int length, CancellationToken cancellationToken)
+    {
+        try
         {
-            try
-            {
-                await consumer.HandleBasicDeliverAsync(
-                    consumerTag, deliveryTag, redelivered, exchange, routingKey, properties, copy, cancellationToken);
-            }
-            catch (Exception exception)
-            {
-                // Nobody awaits this. What was not acknowledged comes again.
-                LogFailed(logger, deliveryTag, exception);
-            }
+            await consumer.HandleBasicDeliverAsync(
+                delivery.ConsumerTag,
+                delivery.Tag,
+                delivery.Redelivered,
+                delivery.Exchange,
+                delivery.RoutingKey,
+                delivery.Properties,
+                buffer.AsMemory(0, length),
+                cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            // Nobody awaits this. What was not acknowledged comes again.
+            LogFailed(logger, delivery.Tag, exception);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
     [LoggerMessage(2204, LogLevel.Warning, "Delivery {DeliveryTag} ended with its channel; it will come again.")]
     private static partial void LogFailed(ILogger logger, ulong deliveryTag, Exception exception);
+
+    private readonly record struct Delivery(
+        string ConsumerTag, ulong Tag, bool Redelivered, string Exchange, string RoutingKey, IReadOnlyBasicProperties Properties);
 }
