@@ -133,7 +133,7 @@ internal sealed partial class DeadLetterCollector(
         {
             var taken = await channel.Take(GroupLetters, GroupBytes, cancellationToken);
             var read = taken.Select(t => (t.Tag, Letter: Read(t.Source))).Where(t => t.Letter is not null)
-                .Select(t => (t.Tag, t.Letter!)).ToArray();
+                .Select(t => (t.Tag, Letter: t.Letter!)).ToArray();
             if (read.Length > 0)
                 await Store(channel, read, cancellationToken);
         }
@@ -155,19 +155,19 @@ internal sealed partial class DeadLetterCollector(
     }
 
     private async Task Store(
-        CollectingChannel channel, IReadOnlyList<(ulong Tag, Letter Letter)> group, CancellationToken cancellationToken)
+        CollectingChannel channel, (ulong Tag, Letter Letter)[] group, CancellationToken cancellationToken)
     {
         try
         {
             var stored = await letters.Store([.. group.Select(g => g.Letter)], cancellationToken);
-            LogStored(logger, stored, group.Count - stored);
-            Interlocked.Add(ref _stored, group.Count);
+            LogStored(logger, stored, group.Length - stored);
+            Interlocked.Add(ref _stored, group.Length);
         }
         catch (Exception exception) when (Persistence.MayPass(exception))
         {
             throw new DatabaseAwayException(exception.Message, exception);
         }
-        catch (PostgresException) when (group.Count > 1)
+        catch (PostgresException) when (group.Length > 1)
         {
             // One of them is refused for good, and must not hold up the others.
             foreach (var one in group)
