@@ -10,6 +10,7 @@ namespace Payments.Operations.Auditing;
 /// <param name="Subject">The id of what it was done to.</param>
 /// <param name="Reason">In the operator's words.</param>
 /// <param name="Before">JSON: what the operator acted upon.</param>
+/// <param name="After">JSON: what it is now; null where that is decided elsewhere, and later.</param>
 internal sealed record OperatorAction(
-    Ulid Id, string Actor, string Action, string Subject, string Reason, string Before)
+    Ulid Id, string Actor, string Action, string Subject, string Reason, string Before, string? After = null)
     : IWrite;

@@ -28,7 +28,7 @@ internal static class ResumePaymentEndpoint
         {
             if (body is null)
                 return refusal!;
-            if (ResumeRequest.Read(body.Root, errors) is not { } resume)
+            if (OperatorRequest.Read(body.Root, errors) is not { } resume)
                 return Refusal.Invalid(errors);
             if (await payments.Find(paymentId, cancellationToken) is not { } payment)
                 return Refusal.PaymentUnknown(paymentId);
@@ -41,7 +41,7 @@ internal static class ResumePaymentEndpoint
         }
     }
 
-    private static Effects Effects(PaymentDetails payment, ResumeRequest resume) =>
+    private static Effects Effects(PaymentDetails payment, OperatorRequest resume) =>
         new Effects(payment.PaymentId)
             .Write(new OperatorAction(
                 Ulid.NewUlid(),

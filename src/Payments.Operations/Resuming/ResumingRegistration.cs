@@ -1,3 +1,4 @@
+using Payments.Operations.Auditing;
 using Payments.Operations.Problems;
 
 namespace Payments.Operations.Resuming;
@@ -9,7 +10,7 @@ internal static class ResumingRegistration
         app.MapPost("/v1/payments/{id}/resume", ResumePaymentEndpoint.Handle)
             .WithTags("Operate").WithName("ResumePayment")
             .WithSummary("Lets a parked payment try the step again that it stopped at.")
-            .Accepts<ResumeRequest>("application/json")
+            .Accepts<OperatorRequest>("application/json")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)

@@ -24,7 +24,7 @@ internal sealed class DeadLetterQuery(IDbContextFactory<OpsContext> contexts, Pa
             .OrderByDescending(l => l.FailedAt).ThenByDescending(l => l.LetterId)
             .Take(filter.Limit + 1)
             .Select(l => new Listed(
-                l.LetterId, l.GroupId, l.State, l.Queue, l.Endpoint, l.Reason, l.FailedAt, l.CollectedAt, l.MessageType,
+                l.LetterId, l.GroupId, l.State, l.Outcome, l.Queue, l.Endpoint, l.Reason, l.FailedAt, l.CollectedAt, l.MessageType,
                 l.PaymentId, l.OrderIds, l.AmountMinor, l.Currency, l.ExceptionType, l.ExceptionMessage))
             .ToListAsync(cancellationToken);
         var page = found.Take(filter.Limit).ToList();
@@ -128,6 +128,7 @@ internal sealed class DeadLetterQuery(IDbContextFactory<OpsContext> contexts, Pa
             LetterId = letter.LetterId,
             GroupId = letter.GroupId,
             State = letter.State,
+            Outcome = letter.Outcome,
             Queue = letter.Queue,
             Endpoint = letter.Endpoint,
             Reason = letter.Reason,
@@ -149,8 +150,8 @@ internal sealed class DeadLetterQuery(IDbContextFactory<OpsContext> contexts, Pa
         DeadLetterView letter, DeadLetterContentView content, Context context, PaymentDetails? payment)
     {
         var listed = new Listed(
-            letter.LetterId, letter.GroupId, letter.State, letter.Queue, letter.Endpoint, letter.Reason, letter.FailedAt,
-            letter.CollectedAt, letter.MessageType, payment?.PaymentId ?? letter.PaymentId, letter.OrderIds,
+            letter.LetterId, letter.GroupId, letter.State, letter.Outcome, letter.Queue, letter.Endpoint, letter.Reason,
+            letter.FailedAt, letter.CollectedAt, letter.MessageType, payment?.PaymentId ?? letter.PaymentId, letter.OrderIds,
             letter.AmountMinor, letter.Currency, letter.ExceptionType, letter.ExceptionMessage);
         var shown = content.Body.AsSpan(0, Math.Min(content.Body.Length, ShownBytes));
         return new DeadLetterDetails
@@ -178,7 +179,7 @@ internal sealed class DeadLetterQuery(IDbContextFactory<OpsContext> contexts, Pa
     }
 
     private sealed record Listed(
-        Ulid LetterId, Ulid GroupId, string State, string Queue, string Endpoint, string Reason, DateTimeOffset FailedAt,
+        Ulid LetterId, Ulid GroupId, string State, string? Outcome, string Queue, string Endpoint, string Reason, DateTimeOffset FailedAt,
         DateTimeOffset CollectedAt, string? MessageType, Ulid? PaymentId, string[] OrderIds, long? AmountMinor,
         string? Currency, string? ExceptionType, string? ExceptionMessage);
 

@@ -31,6 +31,8 @@ internal class OpsContext(DbContextOptions options) : DbContext(options)
 
     public DbSet<DeadLetterView> DeadLetters => Set<DeadLetterView>();
 
+    public DbSet<DeadLetterReplayView> DeadLetterReplays => Set<DeadLetterReplayView>();
+
     public DbSet<DeadLetterContentView> DeadLetterContents => Set<DeadLetterContentView>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
@@ -58,6 +60,8 @@ internal class OpsContext(DbContextOptions options) : DbContext(options)
         modelBuilder.Entity<DeadLetterGroupView>().ToView("ops_dead_letter_group_v1", "operations").HasNoKey();
         modelBuilder.Entity<DeadLetterView>().ToView("ops_dead_letter_v1", "operations").HasNoKey()
             .Property(l => l.Exceptions).HasColumnType("jsonb");
+        modelBuilder.Entity<DeadLetterReplayView>().ToView("ops_dead_letter_replay_v1", "operations").HasNoKey()
+            .Property(r => r.Judged).HasColumnType("jsonb");
         modelBuilder.Entity<DeadLetterContentView>().ToView("ops_dead_letter_content_v1", "operations").HasNoKey();
 
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()))

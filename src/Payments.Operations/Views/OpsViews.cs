@@ -187,6 +187,32 @@ internal sealed class DeadLetterView
     public required string BodyKind { get; init; }
     public int CardNumbers { get; init; }
     public required NpgsqlTsVector Search { get; init; }
+    public string? Outcome { get; init; }
+    public DateTimeOffset ChangedAt { get; init; }
+    public Ulid? PredecessorId { get; init; }
+    public Ulid? SuccessorId { get; init; }
+}
+
+/// <summary><c>operations.ops_dead_letter_replay_v1</c></summary>
+internal sealed class DeadLetterReplayView
+{
+    public Ulid ReplayId { get; init; }
+    public Ulid LetterId { get; init; }
+    public required string State { get; init; }
+    public required string Destination { get; init; }
+    public bool ToExchange { get; init; }
+    public required string Verdict { get; init; }
+    public required string Judged { get; init; }
+    public bool Forced { get; init; }
+    public required string RequestedBy { get; init; }
+    public required string Reason { get; init; }
+    public DateTimeOffset RequestedAt { get; init; }
+    public string? ApprovedBy { get; init; }
+    public DateTimeOffset? ApprovedAt { get; init; }
+    public DateTimeOffset? PublishedAt { get; init; }
+    public DateTimeOffset? SettledAt { get; init; }
+    public string? Outcome { get; init; }
+    public string? OutcomeBecause { get; init; }
 }
 
 /// <summary><c>operations.ops_dead_letter_content_v1</c></summary>

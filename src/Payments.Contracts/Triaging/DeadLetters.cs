@@ -73,8 +73,16 @@ public sealed record DeadLetterSummary
 
     public required Ulid GroupId { get; init; }
 
-    /// <summary><c>open</c>: nothing has been done about it.</summary>
+    /// <summary>
+    /// <c>open</c>: to be dealt with. <c>replaying</c>: sent on, or about to be, and the outcome not known yet. <c>resolved</c>
+    /// by a replay, as <see cref="Outcome"/> says. <c>discarded</c> by an operator.
+    /// </summary>
     public required string State { get; init; }
+
+    /// <summary>
+    /// Of the replay that resolved it: <c>succeeded</c>, <c>no_op</c>, <c>failed_again</c> or <c>superseded</c>.
+    /// </summary>
+    public string? Outcome { get; init; }
 
     /// <summary>Where it was found, for instance <c>wallets_error</c>.</summary>
     public required string Queue { get; init; }
