@@ -75,6 +75,12 @@ internal static class CommandLine
             DeadLetterGroupsCommand.Create(shell),
             DeadLetterListCommand.Create(shell),
             DeadLetterShowCommand.Create(shell),
+            DeadLetterEditCommand.Create(shell),
+            DeadLetterDiscardCommand.Create(shell),
+            DeadLetterRestoreCommand.Create(shell),
+            DeadLetterAssignCommand.Create(shell),
+            DeadLetterNoteCommand.Create(shell),
+            DeadLetterMuteCommand.Create(shell),
         },
         new Command("queue", "The broker's queues.") { QueueListCommand.Create(shell) },
         new Command("sandbox", "The emulator of the PSPs.")

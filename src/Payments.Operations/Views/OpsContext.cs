@@ -35,6 +35,12 @@ internal class OpsContext(DbContextOptions options) : DbContext(options)
 
     public DbSet<DeadLetterContentView> DeadLetterContents => Set<DeadLetterContentView>();
 
+    public DbSet<DeadLetterDiscardView> DeadLetterDiscards => Set<DeadLetterDiscardView>();
+
+    public DbSet<DeadLetterNoteView> DeadLetterNotes => Set<DeadLetterNoteView>();
+
+    public DbSet<DeadLetterEditView> DeadLetterEdits => Set<DeadLetterEditView>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<Ulid>().HaveConversion<UlidConverter>();
 
@@ -63,6 +69,10 @@ internal class OpsContext(DbContextOptions options) : DbContext(options)
         modelBuilder.Entity<DeadLetterReplayView>().ToView("ops_dead_letter_replay_v1", "operations").HasNoKey()
             .Property(r => r.Judged).HasColumnType("jsonb");
         modelBuilder.Entity<DeadLetterContentView>().ToView("ops_dead_letter_content_v1", "operations").HasNoKey();
+        modelBuilder.Entity<DeadLetterDiscardView>().ToView("ops_dead_letter_discard_v1", "operations").HasNoKey();
+        modelBuilder.Entity<DeadLetterNoteView>().ToView("ops_dead_letter_note_v1", "operations").HasNoKey();
+        modelBuilder.Entity<DeadLetterEditView>().ToView("ops_dead_letter_edit_v1", "operations").HasNoKey()
+            .Property(e => e.Diff).HasColumnType("jsonb");
 
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()))
             property.SetColumnName(JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));
