@@ -79,7 +79,10 @@ internal sealed class HandledLetters : IAsyncDisposable
         return (await Box.Await(++_published))[^1].Id;
     }
 
-    public async Task<Ulid> GroupOf(Ulid letterId) => Ulid.FromGuid((Guid)(await OperationsApp.Sql(
+    /// <summary>Letters that were collected here have been deleted since.</summary>
+    public void Forget(int letters) => _published -= letters;
+
+    public static async Task<Ulid> GroupOf(Ulid letterId) => Ulid.FromGuid((Guid)(await OperationsApp.Sql(
         "SELECT group_id FROM dead_letter WHERE letter_id = $1", letterId.ToGuid()))!);
 
     public Task<HttpResponseMessage> Post(string path, object body) =>

@@ -18,7 +18,7 @@ public sealed class When_groups_are_worked_on(OperationsApp app) : IAsyncLifetim
     {
         _letters = await HandledLetters.Open(app);
         _letter = await _letters.CreditWallets();
-        _group = await _letters.GroupOf(_letter);
+        _group = await HandledLetters.GroupOf(_letter);
     }
 
     public async Task DisposeAsync() => await _letters.DisposeAsync();
@@ -161,7 +161,7 @@ public sealed class When_groups_are_worked_on(OperationsApp app) : IAsyncLifetim
     private static string Mute(string until) =>
         JsonSerializer.Serialize(new { Until = until, RequestedBy = "ada", Reason = "known" }, ContractJson.Options);
 
-    private Task Discard(Ulid letter) => _letters.Done<DeadLetterDetails>(
+    private Task<DeadLetterDetails> Discard(Ulid letter) => _letters.Done<DeadLetterDetails>(
         $"{letter}/discard", new { RequestedBy = "ada", Reason = "test data", Money = new { Statement = "not_ours" } });
 
     private Task<DeadLetterGroupDetails> Group() => _letters.Get<DeadLetterGroupDetails>(Path);

@@ -135,7 +135,7 @@ public sealed class When_letters_are_discarded(OperationsApp app) : IAsyncLifeti
     public async Task Should_take_a_group_only_as_it_was_seen()
     {
         var (first, second) = (await _letters.CreditWallets(), await _letters.CreditWallets());
-        var group = await _letters.GroupOf(first);
+        var group = await HandledLetters.GroupOf(first);
         var seen = await _letters.Get<DeadLetterGroupDetails>($"groups/{group}");
         (seen.Group.Open, seen.Through).ShouldBe((2L, second));
         var later = await _letters.CreditWallets();
