@@ -43,6 +43,7 @@ internal sealed partial class LetterRetention(
     private const string DeleteEmptyGroups = """
         DELETE FROM dead_letter_group g
         WHERE group_id = ANY ($1) AND NOT EXISTS (SELECT FROM dead_letter l WHERE l.group_id = g.group_id)
+        RETURNING group_id, group_id, to_jsonb(g)::text
         """;
 
     private const string CountDown = """
@@ -81,28 +82,34 @@ internal sealed partial class LetterRetention(
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         // The collector counts letters of the same groups up.
         await LetterTable.Execute(connection, LetterTable.TakeTurn, cancellationToken);
-        var deleted = await DeleteLetters(connection, cancellationToken);
+        var deleted = await Remove(
+            connection, Delete, cancellationToken, Sql.Value(options.Retention), Sql.Value(SetLetters));
         if (deleted.Count == 0)
             return 0;
 
-        var groups = deleted.CountBy(d => d.GroupId).ToArray();
+        var counted = deleted.CountBy(d => d.GroupId).ToArray();
+        var groups = counted.Select(c => c.Key).ToArray();
+        var empty = await Remove(connection, DeleteEmptyGroups, cancellationToken, Sql.Value(groups));
         await LetterTable.Execute(
-            connection, DeleteEmptyGroups, cancellationToken, Sql.Value(groups.Select(g => g.Key).ToArray()));
-        await LetterTable.Execute(
-            connection, CountDown, cancellationToken, Sql.Value(groups.Select(g => g.Key).ToArray()),
-            Sql.Value(groups.Select(g => (long)g.Value).ToArray()));
-        await OperatorActionWriter.Record(connection, [.. deleted.Select(Record)], cancellationToken);
+            connection, CountDown, cancellationToken, Sql.Value(groups), Sql.Value(counted.Select(c => (long)c.Value).ToArray()));
+        OperatorAction[] actions =
+        [
+            .. deleted.Select(d => Record("delete_letter", d, $"It was resolved or discarded more than {Days} days ago.")),
+            .. empty.Select(d => Record("delete_group", d, "Its last letter was deleted.")),
+        ];
+        await OperatorActionWriter.Record(connection, actions, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         LogDeleted(logger, deleted.Count);
         return deleted.Count;
     }
 
-    private async Task<List<Deleted>> DeleteLetters(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private string Days => options.Retention.TotalDays.ToString("0.##", CultureInfo.InvariantCulture);
+
+    private static async Task<List<Deleted>> Remove(
+        NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
     {
-        await using var command = new NpgsqlCommand(Delete, connection)
-        {
-            Parameters = { Sql.Value(options.Retention), Sql.Value(SetLetters) },
-        };
+        await using var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.AddRange(parameters);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var deleted = new List<Deleted>();
         while (await reader.ReadAsync(cancellationToken))
@@ -110,13 +117,8 @@ internal sealed partial class LetterRetention(
         return deleted;
     }
 
-    private OperatorAction Record(Deleted letter)
-    {
-        var days = options.Retention.TotalDays.ToString("0.##", CultureInfo.InvariantCulture);
-        return new OperatorAction(
-            Ulid.NewUlid(), OperatorAction.System, "delete_letter", letter.LetterId.ToString(),
-            $"It was resolved or discarded more than {days} days ago.", letter.Summary);
-    }
+    private static OperatorAction Record(string action, Deleted deleted, string reason) =>
+        new(Ulid.NewUlid(), OperatorAction.System, action, deleted.Id.ToString(), reason, deleted.Summary);
 
     [LoggerMessage(7190, LogLevel.Information, "Deleted {Letters} dead letters whose time was over.")]
     private static partial void LogDeleted(ILogger logger, int letters);
@@ -124,5 +126,5 @@ internal sealed partial class LetterRetention(
     [LoggerMessage(7191, LogLevel.Warning, "Dead letters whose time is over cannot be deleted ({Reason}); trying again later.")]
     private static partial void LogFailed(ILogger logger, string reason);
 
-    private sealed record Deleted(Ulid LetterId, Guid GroupId, string Summary);
+    private sealed record Deleted(Ulid Id, Guid GroupId, string Summary);
 }

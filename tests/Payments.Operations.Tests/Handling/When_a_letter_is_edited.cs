@@ -79,7 +79,7 @@ public sealed class When_a_letter_is_edited(OperationsApp app) : IAsyncLifetime
             new { Lines = new[] { Line(700, "EUR"), Line(1, "EUR", "order-2") } }, "lines[1].orderId locked", "lines[1].sellerId locked");
         await Breaks(new { Lines = Array.Empty<object>() }, "lines[0].orderId locked", "lines[0].sellerId locked");
         await Breaks(new { MessageId = "x" }, "messageId locked", "messageId unknown");
-        await Breaks(new { PAYMENTID = "x" }, "PAYMENTID unknown");
+        await Breaks(JsonNode.Parse("""{"PaymentId":"x"}""")!, "PaymentId locked", "PaymentId unknown");
 
         Task Breaks(object patch, params string[] rules) => _letters.Breaks(id, $"{id}/edit", Wish(patch), rules);
     }

@@ -44,6 +44,7 @@ public sealed class When_letters_are_old(OperationsApp app) : IAsyncLifetime
             (await Count(table, "letter_id", resolved, discarded)).ShouldBe(0L, table);
         (await Count("dead_letter_group", "group_id", large)).ShouldBe(0L);
         (await Count("dead_letter_note", "group_id", large)).ShouldBe(0L);
+        (await HandledLetters.Actions(large)).ShouldContain("system delete_group \"Its last letter was deleted.\"");
         (await _letters.Get<DeadLetterGroupDetails>($"groups/{group}")).Group.Letters.ShouldBe(2);
         (await OperationsApp.Sql("SELECT predecessor_id FROM dead_letter WHERE letter_id = $1", open.ToGuid())).ShouldBe(resolved.ToGuid());
         (await _letters.Get<DeadLetterDetails>($"{open}")).Letter.State.ShouldBe("open");

@@ -15,7 +15,7 @@ internal static class DeadLetterArguments
         CustomParser = result => Read(result, result.Tokens[0].Value, whose),
     };
 
-    public static Argument<Ulid[]> Letters(int max, int min = 1) => new("ids")
+    public static Argument<Ulid[]> Letters(int max, int min = 1) => new(max == 1 ? "id" : "ids")
     {
         Description = max == 1 ? "The letter's id." : $"The letters' ids, up to {max}.",
         Arity = new ArgumentArity(min, max),

@@ -14,7 +14,6 @@ internal static class ContractCheck
         PropertyNameCaseInsensitive = false,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
     };
 
     private static readonly Dictionary<Type, string> Kinds = new()
@@ -118,8 +117,9 @@ internal static class ContractCheck
         return new FieldError(path, "type", $"{path} must be {kind}.");
     }
 
+    /// <summary>We write no nulls: what may be null may be left out.</summary>
     private static bool IsRequired(JsonPropertyInfo property) =>
-        property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false };
+        property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false, IsNullable: false };
 
     private static bool MayBeNull(JsonPropertyInfo property) =>
         property.AssociatedParameter?.IsNullable ?? property.IsSetNullable;
