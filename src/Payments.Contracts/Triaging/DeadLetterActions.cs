@@ -9,8 +9,8 @@ namespace Payments.Contracts;
 public sealed record DiscardDeadLetter(string RequestedBy, string Reason, MoneyStatement? Money = null);
 
 /// <summary>
-/// The body of <c>POST /v1/dead-letters/discards</c>: either <see cref="LetterIds"/>, or a group as it was seen, which is the
-/// number of its open letters and the newest of them.
+/// The body of <c>POST /v1/dead-letters/discards</c>: either letters, or a group as it was seen, which is the number of its open
+/// letters and the newest of them.
 /// </summary>
 public sealed record DiscardDeadLetters
 {

@@ -91,9 +91,9 @@ public sealed record DeadLetterGroupDetails
 
 /// <summary>How many letters of a group are in a state.</summary>
 /// <param name="State">As in <see cref="DeadLetterSummary.State"/>.</param>
-/// <param name="Outcome">As in <see cref="DeadLetterSummary.Outcome"/>.</param>
 /// <param name="Letters">How many.</param>
-public sealed record DeadLetterCount(string State, string? Outcome, long Letters);
+/// <param name="Outcome">As in <see cref="DeadLetterSummary.Outcome"/>.</param>
+public sealed record DeadLetterCount(string State, long Letters, string? Outcome = null);
 
 /// <summary>A letter's content as an operator would have it; the answer to <c>POST /v1/dead-letters/{id}/edit</c>.</summary>
 public sealed record DeadLetterEdit
@@ -130,4 +130,4 @@ public sealed record DeadLetterEdit
 /// <param name="Path">JSON path within the message, for instance <c>lines[0].amount.amount</c>.</param>
 /// <param name="Before">Null: it was not there.</param>
 /// <param name="After">Null: it is not there any more.</param>
-public sealed record DeadLetterEditedValue(string Path, JsonElement? Before, JsonElement? After);
+public sealed record DeadLetterEditedValue(string Path, JsonElement? Before = null, JsonElement? After = null);

@@ -49,7 +49,7 @@ internal sealed class DeadLetterGroupQuery(IDbContextFactory<OpsContext> context
             Counts =
             [
                 .. counts.OrderBy(c => c.State, StringComparer.Ordinal).ThenBy(c => c.Outcome, StringComparer.Ordinal)
-                    .Select(c => new DeadLetterCount(c.State, c.Outcome, c.Letters)),
+                    .Select(c => new DeadLetterCount(c.State, c.Letters, c.Outcome)),
             ],
             Notes = await DeadLetterNotes.Read(ops, n => n.GroupId == id, cancellationToken),
         };

@@ -239,8 +239,7 @@ public sealed class DeadLetterHandlingCommandTests
         Through = Ulid.Parse(Other),
         Counts =
         [
-            new DeadLetterCount("open", null, 3), new DeadLetterCount("resolved", "succeeded", 490),
-            new DeadLetterCount("discarded", null, 7),
+            new DeadLetterCount("open", 3), new DeadLetterCount("resolved", 490, "succeeded"), new DeadLetterCount("discarded", 7),
         ],
         Notes = [Note()],
     };
