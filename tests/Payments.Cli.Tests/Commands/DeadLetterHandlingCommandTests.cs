@@ -125,7 +125,9 @@ public sealed class DeadLetterHandlingCommandTests
     {
         await using var api = await FakeApi.Start((_, _) => FakeApi.Json(Edit() with
         {
-            EditId = null, ChangesMoney = false, Errors = [new FieldError("orderId", "locked", "orderId is locked.")],
+            EditId = null,
+            ChangesMoney = false,
+            Errors = [new FieldError("orderId", "locked", "orderId is locked.")],
         }));
         var payctl = api.Payctl();
 
@@ -209,7 +211,11 @@ public sealed class DeadLetterHandlingCommandTests
 
     private static DeadLetterNote Note() => new()
     {
-        NoteId = Ulid.Parse(Other), Text = "Known since May.\nSee there.", Link = "PAY-8", WrittenBy = "ada", WrittenAt = At,
+        NoteId = Ulid.Parse(Other),
+        Text = "Known since May.\nSee there.",
+        Link = "PAY-8",
+        WrittenBy = "ada",
+        WrittenAt = At,
     };
 
     private static DeadLetterGroupDetails Group() => new()

@@ -17,7 +17,9 @@ public sealed class ContractCheckTests
         MerchantId = "m1",
         PaymentMethod = new PaymentMethod
         {
-            Type = "card", Country = "DE", Credentials = [new Credential { Psp = "stripe", Token = "tok_1", Reusable = true }],
+            Type = "card",
+            Country = "DE",
+            Credentials = [new Credential { Psp = "stripe", Token = "tok_1", Reusable = true }],
         },
         FulfilmentPolicy = FulfilmentPolicy.BestEffort,
         Orders = [new OrderRequest { OrderId = "1", SellerId = "s", Amount = Amount, PlatformFee = Amount, Description = "x" }],

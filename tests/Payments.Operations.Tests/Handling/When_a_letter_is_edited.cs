@@ -90,7 +90,11 @@ public sealed class When_a_letter_is_edited(OperationsApp app) : IAsyncLifetime
         var paymentId = Ulid.NewUlid();
         var undo = await _letters.Envelope(nameof(VoidOrder), new
         {
-            PaymentId = paymentId, OrderId = "order-1", OperationId = "o", Undoes = "u", Connection = "stripe-a",
+            PaymentId = paymentId,
+            OrderId = "order-1",
+            OperationId = "o",
+            Undoes = "u",
+            Connection = "stripe-a",
             Amount = new Money(700, Currency.Eur),
         });
         await Breaks(undo, new { Undoes = "v" }, "undoes locked");

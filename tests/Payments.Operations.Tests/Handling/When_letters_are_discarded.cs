@@ -153,7 +153,11 @@ public sealed class When_letters_are_discarded(OperationsApp app) : IAsyncLifeti
 
         static object Group(Ulid group, int letters, Ulid through) => new
         {
-            GroupId = group, Letters = letters, Through = through, RequestedBy = "ada", Reason = "test data",
+            GroupId = group,
+            Letters = letters,
+            Through = through,
+            RequestedBy = "ada",
+            Reason = "test data",
             Money = new { Statement = "not_ours" },
         };
     }

@@ -39,4 +39,5 @@ internal static class DeadLetterMuteCommand
             return ExitCodes.Done;
         });
         return command;
-    }}
+    }
+}
