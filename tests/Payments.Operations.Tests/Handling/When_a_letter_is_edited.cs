@@ -195,6 +195,27 @@ public sealed class When_a_letter_is_edited(OperationsApp app) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Should_take_ids_that_only_look_like_card_numbers()
+    {
+        var paymentId = Ulid.NewUlid();
+        var id = await _letters.Envelope(nameof(CreditWallets), new
+        {
+            PaymentId = paymentId, OperationId = "o", Atomic = true, Lines = new[] { Line(700, "EUR", CardNumber) },
+        });
+
+        (await Edit(id, new { Lines = new[] { Line(800, "EUR", CardNumber) } })).Diff.Select(Line).ShouldBe(
+            ["lines[0].amount.amount: 700 -> 800"]);
+
+        var request = await _letters.Envelope(nameof(PaymentRequested), Request(paymentId, "tok_1"));
+        await _letters.Breaks(
+            request, $"{request}/edit", Wish(JsonNode.Parse($$$"""{"metadata":{"{{{CardNumber}}}":"x"}}""")!),
+            "message.metadata.**************** card_number");
+        await _letters.Breaks(
+            request, $"{request}/edit", new { Patch = new { MerchantReference = "x" }, RequestedBy = CardNumber, Reason = "late" },
+            "requestedBy card_number");
+    }
+
+    [Fact]
     public async Task Should_never_let_the_original_go_out_beside_it()
     {
         var id = await _letters.CreditWallets();

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Payments.Contracts;
 using Payments.Operations.Handling;
@@ -93,6 +95,18 @@ public sealed class When_letters_are_old(OperationsApp app) : IAsyncLifetime
 
         (await Should.ThrowAsync<Npgsql.PostgresException>(() => OperationsApp.Sql(
             "DELETE FROM dead_letter WHERE letter_id = $1", id.ToGuid()))).ConstraintName.ShouldBe("dead_letter_ended_only");
+    }
+
+    [Theory]
+    [InlineData("0.23:59:59", false)]
+    [InlineData("1.00:00:00", true)]
+    [InlineData("365.00:00:00", true)]
+    [InlineData("365.00:00:01", false)]
+    public void Should_keep_them_for_a_day_at_least_and_a_year_at_most(string retention, bool isValid)
+    {
+        var options = new RetentionOptions { Retention = TimeSpan.Parse(retention, CultureInfo.InvariantCulture) };
+
+        Validator.TryValidateObject(options, new ValidationContext(options), null, validateAllProperties: true).ShouldBe(isValid);
     }
 
     private Task<DeadLetterDiscards> Discard(params Ulid[] ids) => _letters.Done<DeadLetterDiscards>(

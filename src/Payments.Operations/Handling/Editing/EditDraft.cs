@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -60,17 +61,26 @@ internal sealed partial record EditDraft
         return errors;
     }
 
-    private static IEnumerable<FieldError> CardNumbersIn(byte[] edited)
+    /// <summary>By the rules by which they are masked in letters: ids and amounts may look like one.</summary>
+    private static List<FieldError> CardNumbersIn(byte[] edited)
     {
-        var masked = (byte[])edited.Clone();
-        if (CardNumberMasking.Mask(masked) == 0)
-            yield break;
+        if (CardNumberMasking.Mask(edited.AsSpan().ToArray()) == 0)
+            return [];
         using var whole = JsonDocument.Parse(edited);
-        foreach (var (path, value) in MessageDiff.Leaves(whole.RootElement))
-        {
-            if (CardNumbers.Contains(value.ToString()))
-                yield return new FieldError(path, "card_number", "Card numbers are not taken: send a token of a PSP.");
-        }
+        var paths = MessageDiff.Leaves(whole.RootElement).Where(l => HoldsCardNumber(l.Key, l.Value)).Select(l => l.Key).ToList();
+        // Where it stands in a name, the path would repeat it.
+        return
+        [
+            .. paths.Select(p => CardNumbers.Mask(p)).DefaultIfEmpty("patch")
+                .Select(p => new FieldError(p, "card_number", "Card numbers are not taken: send a token of a PSP.")),
+        ];
+    }
+
+    private static bool HoldsCardNumber(string path, JsonElement value)
+    {
+        var name = path.EndsWith(']') ? "" : path.Split('.')[^1];
+        var member = $"{{{JsonSerializer.Serialize(name)}:{value.GetRawText()}}}";
+        return CardNumberMasking.Mask(Encoding.UTF8.GetBytes(member)) > 0;
     }
 
     private static IEnumerable<FieldError> MasksIn(byte[] edited)
