@@ -99,6 +99,16 @@ internal sealed class LetterBox : IAsyncDisposable
         return collector;
     }
 
+    /// <summary>Collects what is there, so many letters, and stops.</summary>
+    public async Task<IReadOnlyList<Row>> CollectAll(int count)
+    {
+        using var collector = await Collect();
+        var rows = await Await(count);
+        await AwaitEmpty();
+        await collector.StopAsync(CancellationToken.None);
+        return rows;
+    }
+
     /// <summary>Waits for letters of this queue.</summary>
     public Task<IReadOnlyList<Row>> Await(int count) => Eventually.Async(
         $"{count} letters of {Queue}", Deadline, Rows, rows => rows.Count >= count);
@@ -155,6 +165,9 @@ internal sealed class LetterBox : IAsyncDisposable
 
     public static CollectingOptions Options { get; } = new() { DiscoveryInterval = TimeSpan.FromMilliseconds(300) };
 
+    /// <summary>What is logged here.</summary>
+    public Microsoft.Extensions.Logging.ILogger<T> LoggerOf<T>() => new Logger<T>(Log);
+
     private DeadLetterCollector Collector(NpgsqlDataSource? database)
     {
         var configuration = RunDirectory.Configuration("operations");
@@ -164,7 +177,7 @@ internal sealed class LetterBox : IAsyncDisposable
             new BrokerManagement(configuration),
             new LetterTable(database ?? Database, Options),
             TimeProvider.System,
-            new Logger<DeadLetterCollector>(Log));
+            LoggerOf<DeadLetterCollector>());
     }
 
     /// <summary>What is stored of a letter.</summary>

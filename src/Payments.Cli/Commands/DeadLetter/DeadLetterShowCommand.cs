@@ -9,17 +9,7 @@ internal static class DeadLetterShowCommand
 {
     public static Command Create(Shell shell)
     {
-        var id = new Argument<Ulid>("id")
-        {
-            Description = "The letter's id.",
-            CustomParser = result =>
-            {
-                if (Ulid.TryParse(result.Tokens[0].Value, out var letterId))
-                    return letterId;
-                result.AddError($"'{result.Tokens[0].Value}' is no letter's id: a ULID has 26 characters of Crockford's base 32.");
-                return default;
-            },
-        };
+        var id = DeadLetterArguments.Id("The letter's id.", "letter");
         var json = new Option<bool>("--json") { Description = "JSON on standard output." };
         var command = new Command("show", "One letter whole: what was thrown, headers, body, and its payment now.") { id, json };
         command.SetAction(async (parsed, cancellationToken) =>
