@@ -29,17 +29,17 @@ public sealed class When_a_replay_breaks_off(OperationsApp app) : IAsyncLifetime
     [InlineData("replay-marked")]
     public async Task Should_credit_once_when_the_process_is_killed(string point)
     {
-        await using var wallets = await WorkerProcess.Start("wallets", program: Built("src", "Payments.Wallets"));
+        await using var wallets = await WorkerProcess.Start("wallets", program: FaultWorker.Built("src", "Payments.Wallets"));
         var seller = $"seller-{Ulid.NewUlid()}";
         var letter = await CreditThatFailed(seller);
 
-        await using (var worker = await Operations(point))
+        await using (var worker = await FaultWorker.Start($"{point}:1"))
         {
             await AskAndIgnoreTheEnd(letter);
             await worker.Died();
         }
 
-        await using (await Operations(null))
+        await using (await FaultWorker.Start(null))
         {
             await Eventually.Async(
                 "it to be sent", LetterBox.Deadline,
@@ -59,17 +59,17 @@ public sealed class When_a_replay_breaks_off(OperationsApp app) : IAsyncLifetime
     [InlineData("replay-confirmed")]
     public async Task Should_be_uncertain_where_a_second_copy_might_do_harm(string point)
     {
-        await DeclareEndpoint();
+        await _box.DeclareEndpoint();
         await _box.PublishFault(Ulid.NewUlid().ToString());
         var letter = (await _box.CollectAll(1)).Single().Id;
 
-        await using (var worker = await Operations(point))
+        await using (var worker = await FaultWorker.Start($"{point}:1"))
         {
             await AskAndIgnoreTheEnd(letter);
             await worker.Died();
         }
 
-        await using (await Operations(null))
+        await using (await FaultWorker.Start(null))
         {
             await Eventually.Async(
                 "it to be settled", LetterBox.Deadline, async () => await Replays(letter, "outcome = 'uncertain'") == 1);
@@ -78,13 +78,12 @@ public sealed class When_a_replay_breaks_off(OperationsApp app) : IAsyncLifetime
         (await ReplayDesk.StateOf(letter)).ShouldBe("open -");
         (await _box.Channel.MessageCountAsync(_box.Endpoint)).ShouldBeInRange(point == "replay-confirmed" ? 1u : 0u, 1u);
         (await ReplayDesk.ActionsOn(letter)).ShouldBe("ann replay_letter, system settle_replay");
-        await _box.Channel.QueueDeleteAsync(_box.Endpoint);
     }
 
     [Fact]
     public async Task Should_be_known_as_failed_again_after_it_was_uncertain()
     {
-        await DeclareEndpoint();
+        await _box.DeclareEndpoint();
         await _box.PublishFault(Ulid.NewUlid().ToString());
         var letter = (await _box.CollectAll(1)).Single().Id;
         var replay = await _desk.Replay(letter);
@@ -97,13 +96,12 @@ public sealed class When_a_replay_breaks_off(OperationsApp app) : IAsyncLifetime
 
         (await ReplayDesk.StateOf(letter)).ShouldBe("resolved failed_again");
         (await _desk.Show(replay.ReplayId)).Outcome.ShouldBe("failed_again");
-        await _box.Channel.QueueDeleteAsync(_box.Endpoint);
     }
 
     [Fact]
     public async Task Should_wait_while_the_broker_is_away_and_be_withdrawn_if_need_be()
     {
-        await DeclareEndpoint();
+        await _box.DeclareEndpoint();
         await _box.PublishFault("a");
         await _box.PublishFault("b");
         var letters = await _box.CollectAll(2);
@@ -130,14 +128,13 @@ public sealed class When_a_replay_breaks_off(OperationsApp app) : IAsyncLifetime
             $"/v1/dead-letters/replays/{waits.ReplayId}/withdraw", new { requestedBy = "bob", reason = "not now" });
         await late.Problem(HttpStatusCode.Conflict, "replay-not-withdrawable");
         await publisher.StopAsync(CancellationToken.None);
-        await _box.Channel.QueueDeleteAsync(_box.Endpoint);
     }
 
     [Fact]
     public async Task Should_be_sent_once_by_several_processes()
     {
         const int Letters = 40;
-        await DeclareEndpoint();
+        await _box.DeclareEndpoint();
         for (var i = 0; i < Letters; i++)
             await _box.PublishFault($"{i}");
         var letters = await _box.CollectAll(Letters);
@@ -154,7 +151,6 @@ public sealed class When_a_replay_breaks_off(OperationsApp app) : IAsyncLifetime
         (await _box.Channel.MessageCountAsync(_box.Endpoint)).ShouldBe((uint)Letters);
         await first.StopAsync(CancellationToken.None);
         await second.StopAsync(CancellationToken.None);
-        await _box.Channel.QueueDeleteAsync(_box.Endpoint);
     }
 
     private Guid _messageId;
@@ -210,24 +206,6 @@ public sealed class When_a_replay_breaks_off(OperationsApp app) : IAsyncLifetime
         }
     }
 
-    /// <summary>A process of its own, which dies at the point; null: it lives.</summary>
-    private static Task<WorkerProcess> Operations(string? point) => WorkerProcess.Start(
-        "operations",
-        new Dictionary<string, string>
-        {
-            ["PAYMENTS_FAULT_POINT"] = point is null ? ":0" : $"{point}:1",
-            ["DeadLetters__ReplayLease"] = "00:00:02",
-            ["DeadLetters__ReplayPoll"] = "00:00:00.2",
-        },
-        Built("tests", "Payments.Operations.FaultWorker"));
-
-    /// <summary>Built beside these tests.</summary>
-    private static string Built(string folder, string project)
-    {
-        var tests = Path.Combine("tests", "Payments.Operations.Tests");
-        return Path.Combine(AppContext.BaseDirectory.Replace(tests, Path.Combine(folder, project)), $"{project}.dll");
-    }
-
     private static async Task<long> Replays(Ulid letter, string condition) => (long)(await OperationsApp.Sql(
         $"SELECT count(*) FROM dead_letter_replay WHERE letter_id = $1 AND {condition}", letter.ToGuid()))!;
 
@@ -240,7 +218,4 @@ public sealed class When_a_replay_breaks_off(OperationsApp app) : IAsyncLifetime
         command.Parameters.Add(new NpgsqlParameter { Value = parameter });
         return await command.ExecuteScalarAsync();
     }
-
-    private Task<QueueDeclareOk> DeclareEndpoint() => _box.Channel.QueueDeclareAsync(
-        _box.Endpoint, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" });
 }

@@ -22,7 +22,7 @@ public sealed class When_letters_are_replayed(OperationsApp app) : IAsyncLifetim
     public async Task InitializeAsync()
     {
         _box = await LetterBox.Open();
-        await Declare(_box.Endpoint);
+        await _box.DeclareEndpoint();
         _publisher = await ReplayDesk.StartPublisher(app, _box);
     }
 
@@ -30,7 +30,6 @@ public sealed class When_letters_are_replayed(OperationsApp app) : IAsyncLifetim
     {
         await _publisher.StopAsync(CancellationToken.None);
         _publisher.Dispose();
-        await _box.Channel.QueueDeleteAsync(_box.Endpoint);
         await _box.DisposeAsync();
     }
 
@@ -57,22 +56,28 @@ public sealed class When_letters_are_replayed(OperationsApp app) : IAsyncLifetim
             ["table"] = new Dictionary<string, object?> { ["inner"] = "x" },
             ["MT-Activity-Id"] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         };
-        await _box.Publish(body, p =>
+        // Without confirms, for which the client would add a header.
+        await using (var channel = await _box.Connection.CreateChannelAsync())
         {
-            p.MessageId = id;
-            p.ContentType = "application/x-odd";
-            p.CorrelationId = "c";
-            p.Priority = 3;
-            p.Timestamp = new AmqpTimestamp(1_700_000_001);
-            p.Headers = new Dictionary<string, object?>(kept)
+            await channel.BasicPublishAsync("", _box.Queue, mandatory: true, body: body, basicProperties: new BasicProperties
             {
-                ["MT-Reason"] = "fault",
-                ["MT-Fault-Message"] = "It failed.",
-                ["MT-Host-MachineName"] = "worker-7",
-                ["x-death"] = new List<object?> { "once" },
-                ["x-first-death-reason"] = "rejected",
-            };
-        });
+                MessageId = id,
+                ContentType = "application/x-odd",
+                CorrelationId = "c",
+                Priority = 3,
+                DeliveryMode = DeliveryModes.Persistent,
+                Timestamp = new AmqpTimestamp(1_700_000_001),
+                Headers = new Dictionary<string, object?>(kept)
+                {
+                    ["MT-Reason"] = "fault",
+                    ["MT-Fault-Message"] = "It failed.",
+                    ["MT-Host-MachineName"] = "worker-7",
+                    ["x-death"] = new List<object?> { "once" },
+                    ["x-first-death-reason"] = "rejected",
+                },
+            });
+        }
+
         var letter = (await _box.CollectAll(1)).Single();
 
         var replay = await _desk.Replay(letter.Id);
@@ -95,7 +100,7 @@ public sealed class When_letters_are_replayed(OperationsApp app) : IAsyncLifetim
     public async Task Should_go_to_another_queue_where_one_is_named()
     {
         var other = $"{_box.Endpoint}-other";
-        await Declare(other);
+        await _box.Declare(other);
         await _box.PublishFault("a");
         var letter = (await _box.CollectAll(1)).Single();
 
@@ -137,7 +142,7 @@ public sealed class When_letters_are_replayed(OperationsApp app) : IAsyncLifetim
         (await ReplayDesk.StateOf(letter.Id)).ShouldBe("open -");
         (await ReplayDesk.ActionsOn(letter.Id)).ShouldBe("ann replay_letter, system settle_replay");
 
-        await Declare(_box.Endpoint);
+        await _box.DeclareEndpoint();
         await _desk.Replay(letter.Id);
         (await Arrived(_box.Endpoint)).BasicProperties.MessageId.ShouldBe("a");
     }
@@ -254,7 +259,7 @@ public sealed class When_letters_are_replayed(OperationsApp app) : IAsyncLifetim
     public async Task Should_be_known_again_when_they_exceed_the_delivery_limit()
     {
         await _box.Channel.QueueDeleteAsync(_box.Endpoint);
-        await Declare(_box.Endpoint, new Dictionary<string, object?>
+        await _box.Declare(_box.Endpoint, new Dictionary<string, object?>
         {
             ["x-delivery-limit"] = 1,
             ["x-dead-letter-exchange"] = "",
@@ -314,10 +319,6 @@ public sealed class When_letters_are_replayed(OperationsApp app) : IAsyncLifetim
                 "SELECT coalesce(array_agg(letter_id), '{}') FROM dead_letter WHERE position($1 IN body) > 0", Encoding.UTF8.GetBytes(marker)))!,
             found => found.Length >= count)).Select(Ulid.FromGuid),
     ];
-
-    private Task<QueueDeclareOk> Declare(string queue, Dictionary<string, object?>? arguments = null) => _box.Channel.QueueDeclareAsync(
-        queue, durable: true, exclusive: false, autoDelete: false,
-        new Dictionary<string, object?>(arguments ?? []) { ["x-queue-type"] = "quorum" });
 
     private async Task<BasicGetResult> Arrived(string queue, bool autoAck = true) => (await Eventually.Async(
         $"a message in {queue}", LetterBox.Deadline, () => _box.Channel.BasicGetAsync(queue, autoAck), m => m is not null))!;
