@@ -26,9 +26,9 @@ public sealed class When_a_message_kills_its_worker(ToyService toy) : IAsyncLife
         await ToyService.CreateTable(FaultyWorker.Schema);
         // What a test that failed left.
         await toy.Broker.Empty(FaultyWorker.Queue);
-        await ManagementApi.Send(HttpMethod.Put, Policy, $$"""
-            {"pattern": "^{{FaultyWorker.Queue}}$", "apply-to": "queues", "priority": 10, "definition": {
-                "delivery-limit": {{DeliveryLimit}}, "dead-letter-exchange": "", "dead-letter-routing-key": "{{Routes.DeadLetters}}",
+        await ManagementApi.Send(HttpMethod.Put, Policy, $$$"""
+            {"pattern": "^{{{FaultyWorker.Queue}}}$", "apply-to": "queues", "priority": 10, "definition": {
+                "delivery-limit": {{{DeliveryLimit}}}, "dead-letter-exchange": "", "dead-letter-routing-key": "{{{Routes.DeadLetters}}}",
                 "dead-letter-strategy": "at-least-once", "overflow": "reject-publish"}}
             """);
     }
