@@ -60,7 +60,7 @@ internal sealed partial class DetachedConsumer(IAsyncBasicConsumer consumer, Tim
     }
 
     private void Suspect(long count, Delivery delivery, byte[] buffer, int length, CancellationToken cancellationToken) =>
-        _suspects.Add(count, () => Deliver(delivery, buffer, length, cancellationToken));
+        _suspects.Add(delivery.Properties.MessageId ?? "", count, () => Deliver(delivery, buffer, length, cancellationToken));
 
     private async Task Deliver(Delivery delivery, byte[] buffer, int length, CancellationToken cancellationToken)
     {

@@ -17,8 +17,11 @@ internal sealed partial class SuspectDeliveries(TimeProvider time, ILogger logge
     /// <summary>All that the broker offers again at once is there by then, and what is above suspicion is mostly done.</summary>
     private static readonly TimeSpan Assembling = TimeSpan.FromSeconds(1);
 
+    /// <summary>What is done is acknowledged in a frame a moment later; the next one must not take that along.</summary>
+    private static readonly TimeSpan Acknowledging = TimeSpan.FromMilliseconds(30);
+
     private readonly Lock _lock = new();
-    private readonly List<(long Count, Func<Task> Work)> _waiting = [];
+    private readonly List<(string Id, long Count, Func<Task> Work)> _waiting = [];
     private bool _isWorking;
     private bool _isClosed;
 
@@ -28,15 +31,16 @@ internal sealed partial class SuspectDeliveries(TimeProvider time, ILogger logge
             ? times
             : 0;
 
+    /// <param name="id">The message's: the broker may offer them in another order each time.</param>
     /// <param name="count">How often it was delivered before.</param>
     /// <param name="work">Does not throw.</param>
-    public void Add(long count, Func<Task> work)
+    public void Add(string id, long count, Func<Task> work)
     {
         lock (_lock)
         {
             if (_isClosed)
                 return;
-            _waiting.Add((count, work));
+            _waiting.Add((id, count, work));
             if (_isWorking)
                 return;
             _isWorking = true;
@@ -60,12 +64,15 @@ internal sealed partial class SuspectDeliveries(TimeProvider time, ILogger logge
     {
         await Task.Delay(Assembling, time);
         while (Take() is { } work)
+        {
             await work();
+            await Task.Delay(Acknowledging, time);
+        }
     }
 
     /// <summary>
-    /// The one to blame has come back most often, once more each time. From the front first, then from the back: with one to
-    /// blame, everybody else had a turn before it. By chance then, for several of them.
+    /// The one to blame has come back most often, once more each time. In the order of ids first, then the other way round: with
+    /// one to blame, everybody else had a turn before it. By chance then, for several of them.
     /// </summary>
     private Func<Task>? Take()
     {
@@ -79,13 +86,12 @@ internal sealed partial class SuspectDeliveries(TimeProvider time, ILogger logge
 
             var next = (_waiting.Max(w => w.Count) % Orders) switch
             {
-                0 => 0,
-                1 => _waiting.Count - 1,
-                _ => Random.Shared.Next(_waiting.Count),
+                0 => _waiting.MinBy(w => w.Id, StringComparer.Ordinal),
+                1 => _waiting.MaxBy(w => w.Id, StringComparer.Ordinal),
+                _ => _waiting[Random.Shared.Next(_waiting.Count)],
             };
-            var work = _waiting[next].Work;
-            _waiting.RemoveAt(next);
-            return work;
+            _waiting.Remove(next);
+            return next.Work;
         }
     }
 
