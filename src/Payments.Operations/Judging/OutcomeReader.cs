@@ -1,7 +1,7 @@
 using System.Data;
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Payments.Contracts;
-using Payments.Messaging;
 using Payments.Operations.Views;
 
 namespace Payments.Operations.Judging;
@@ -34,7 +34,7 @@ internal sealed partial class OutcomeReader(
             {
                 return;
             }
-            catch (Exception exception) when (Persistence.MayPass(exception))
+            catch (Exception exception) when (IsOfDatabase(exception))
             {
                 // Said once, and not every second.
                 if (!isAway)
@@ -97,6 +97,10 @@ internal sealed partial class OutcomeReader(
             : await ops.History.Where(h => payments.Contains(h.PaymentId)).ToListAsync(cancellationToken);
         return entries.ToLookup(h => h.PaymentId);
     }
+
+    /// <summary>EF Core wraps what it takes for transient.</summary>
+    private static bool IsOfDatabase(Exception exception) =>
+        exception is DbException or TimeoutException || (exception.InnerException is { } inner && IsOfDatabase(inner));
 
     [LoggerMessage(7170, LogLevel.Information, "The outcome of {Replays} replays is known.")]
     private static partial void LogSettled(ILogger logger, int replays);
