@@ -61,7 +61,7 @@ public sealed record PaymentDetails
     /// <summary>Every transition, oldest first.</summary>
     public required IReadOnlyList<HistoryEntry> History { get; init; }
 
-    /// <summary>Messages of it that failed, and what was done with each; failed first first.</summary>
+    /// <summary>Messages of it that failed, and what was done with each, oldest failure first.</summary>
     public IReadOnlyList<PaymentLetter> Letters { get; init; } = [];
 }
 
