@@ -1,7 +1,5 @@
-using Npgsql;
 using Payments.Contracts;
 using Payments.Flow.Tests.Kit;
-using Payments.Testing;
 
 namespace Payments.Flow.Tests.Triage;
 
@@ -14,13 +12,13 @@ public sealed class When_a_worker_is_broken(TriageSystem triage) : IAsyncLifetim
     public Task InitializeAsync() => Task.CompletedTask;
 
     /// <summary>Also after a failure: other journeys are to find it well.</summary>
-    public Task DisposeAsync() => Wallets("GRANT INSERT ON lot TO wallets_runtime");
+    public Task DisposeAsync() => Databases.MendWallets();
 
     [Fact]
     public async Task Should_show_one_group_with_the_money_in_it_until_the_payments_have_ended()
     {
         var system = triage.System;
-        await Wallets("REVOKE INSERT ON lot FROM wallets_runtime");
+        await Databases.BreakWallets();
         Request[] requests = [.. Enumerable.Range(0, Payments).Select(_ => Request.OfOne())];
         foreach (var request in requests)
             await system.FrontDoor.Publish(request);
@@ -39,7 +37,7 @@ public sealed class When_a_worker_is_broken(TriageSystem triage) : IAsyncLifetim
             letter.WaitsFor.ShouldNotBeNull();
         }
 
-        await Wallets("GRANT INSERT ON lot TO wallets_runtime");
+        await Databases.MendWallets();
         foreach (var request in requests)
             (await system.AwaitEnd(request.PaymentId)).State.ShouldBe("Completed");
 
@@ -48,13 +46,5 @@ public sealed class When_a_worker_is_broken(TriageSystem triage) : IAsyncLifetim
         after.Letters.ShouldBeGreaterThanOrEqualTo(Payments);
 
         async Task<IReadOnlyList<DeadLetterSummary>> Letters() => await system.Http.DeadLetters($"{Kind}&limit=200");
-    }
-
-    private static async Task Wallets(string sql)
-    {
-        await using var connection = new NpgsqlConnection(RunDirectory.ConnectionString("wallets", "Owner"));
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
     }
 }
