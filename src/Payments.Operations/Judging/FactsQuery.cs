@@ -39,11 +39,8 @@ internal static class FactsQuery
         var rows = await Rows.Read(ops, letters, cancellationToken);
         return
         [
-            .. letters.Select(letter => rows.Of(letter) with
-            {
-                Now = now,
-                Inbox = letter.InboxId is { } id ? inbox.GetValueOrDefault((id.ToGuid(), letter.Destination.Queue)) : null,
-            }),
+            .. letters.Select(letter => rows.Of(
+                letter, now, letter.InboxId is { } id ? inbox.GetValueOrDefault((id.ToGuid(), letter.Destination.Queue)) : null)),
         ];
     }
 
@@ -152,12 +149,13 @@ internal static class FactsQuery
                 wanted.Length == 0 ? [] : await query.ToListAsync(cancellationToken);
         }
 
-        public Facts Of(JudgedLetter letter)
+        public Facts Of(JudgedLetter letter, DateTimeOffset now, InboxFact? inbox)
         {
             var operationId = letter.OperationId ?? "";
             return new Facts
             {
-                Now = default,
+                Now = now,
+                Inbox = inbox,
                 LastReplay = LastReplays.GetValueOrDefault(letter.LetterId),
                 Payment = letter.PaymentId is { } id ? Payments.GetValueOrDefault(id) : null,
                 Orders = letter.PaymentId is { } payment ? [.. Orders[payment]] : [],

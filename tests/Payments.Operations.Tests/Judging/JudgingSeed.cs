@@ -22,6 +22,12 @@ internal sealed class JudgingSeed : IAsyncDisposable
     /// <summary>Of a group that only this test has.</summary>
     public string ExceptionType { get; } = $"Toy.E{Ulid.NewUlid()}";
 
+    private JudgingSeed()
+    {
+    }
+
+    public static JudgingSeed Open() => new();
+
     public async ValueTask DisposeAsync()
     {
         await Execute("orchestrator", "DELETE FROM payment_order WHERE payment_id = ANY ($1)", _payments.ToArray());

@@ -9,9 +9,13 @@ namespace Payments.Operations.Tests.Judging;
 /// <summary>Letters beside inboxes, sagas and operations in the real schemas, read as the role that may only read.</summary>
 public sealed class When_letters_are_judged(OperationsApp app) : IClassFixture<OperationsApp>, IAsyncLifetime
 {
-    private readonly JudgingSeed _seed = new();
+    private JudgingSeed _seed = null!;
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public Task InitializeAsync()
+    {
+        _seed = JudgingSeed.Open();
+        return Task.CompletedTask;
+    }
 
     public Task DisposeAsync() => _seed.DisposeAsync().AsTask();
 

@@ -11,9 +11,13 @@ public sealed class When_replays_are_out(OperationsApp app) : IClassFixture<Oper
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
-    private readonly JudgingSeed _seed = new();
+    private JudgingSeed _seed = null!;
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public Task InitializeAsync()
+    {
+        _seed = JudgingSeed.Open();
+        return Task.CompletedTask;
+    }
 
     public Task DisposeAsync() => _seed.DisposeAsync().AsTask();
 
