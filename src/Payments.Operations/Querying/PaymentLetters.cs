@@ -14,9 +14,9 @@ internal static class PaymentLetters
     /// <param name="paymentIds">The payment and the alias that was asked for.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public static async Task<IReadOnlyList<PaymentLetter>> Read(
-        OpsContext ops, Ulid?[] paymentIds, CancellationToken cancellationToken)
+        OpsContext ops, Ulid[] paymentIds, CancellationToken cancellationToken)
     {
-        var letters = await ops.DeadLetters.Where(l => paymentIds.Contains(l.PaymentId))
+        var letters = await ops.DeadLetters.Where(l => paymentIds.Contains(l.PaymentId!.Value))
             .OrderBy(l => l.FailedAt).ThenBy(l => l.LetterId)
             .Select(l => new Listed(l.LetterId, l.Endpoint, l.MessageType, l.FailedAt, l.State, l.Outcome))
             .ToListAsync(cancellationToken);
