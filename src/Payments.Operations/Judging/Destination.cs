@@ -43,9 +43,9 @@ internal sealed record Destination(Receiver Receiver, string Queue)
         Routes.Event(typeof(PaymentDeadlineReached)),
     ];
 
-    /// <summary>Settles every delivery with a row in its service's inbox.</summary>
+    /// <summary>Settles deliveries with a row in its service's inbox; questions excepted, which are answered and forgotten.</summary>
     public bool HasInbox => Receiver is Receiver.Saga or Receiver.Wallets or Receiver.Ledger or Receiver.Executor
-        or Receiver.ExecutorControl;
+        or Receiver.ExecutorControl or Receiver.Routing;
 
     /// <summary>Whether what became of a message can be found out at all.</summary>
     public bool HasEvidence => HasInbox || Receiver == Receiver.FrontDoor;

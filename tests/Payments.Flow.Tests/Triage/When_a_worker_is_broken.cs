@@ -39,6 +39,8 @@ public sealed class When_a_worker_is_broken(TriageSystem triage) : IAsyncLifetim
 
         await Databases.MendWallets();
         foreach (var request in requests)
+            await Databases.HurryDeadline(request.PaymentId);
+        foreach (var request in requests)
             (await system.AwaitEnd(request.PaymentId)).State.ShouldBe("Completed");
 
         var after = (await system.Http.DeadLetterGroups(Kind)).ShouldHaveSingleItem();

@@ -13,7 +13,7 @@ namespace Payments.Operations.Tests.Judging;
 internal sealed class JudgingSeed : IAsyncDisposable
 {
     private readonly Dictionary<string, NpgsqlDataSource> _owners =
-        ((string[])["orchestrator", "wallets", "operations"]).ToDictionary(
+        ((string[])["orchestrator", "executor", "wallets", "ledger", "operations"]).ToDictionary(
             s => s, s => NpgsqlDataSource.Create(RunDirectory.ConnectionString(s, "Owner")));
 
     private readonly List<Guid> _payments = [];
@@ -32,10 +32,22 @@ internal sealed class JudgingSeed : IAsyncDisposable
     {
         await Execute("orchestrator", "DELETE FROM payment_order WHERE payment_id = ANY ($1)", _payments.ToArray());
         await Execute("orchestrator", "DELETE FROM payment WHERE payment_id = ANY ($1)", _payments.ToArray());
+        await Execute("orchestrator", "DELETE FROM payment_alias WHERE payment_id = ANY ($1)", _payments.ToArray());
+        await Execute("orchestrator", "DELETE FROM intake_rejection WHERE payment_id = ANY ($1)", _payments.ToArray());
+        await Execute("orchestrator", "DELETE FROM intake WHERE payment_id = ANY ($1)", _payments.ToArray());
+        await Execute("executor", "DELETE FROM operation WHERE payment_id = ANY ($1)", _payments.ToArray());
         await Execute("wallets", "DELETE FROM inbox WHERE message_id = ANY ($1)", _messages.ToArray());
         await Execute("wallets", "DELETE FROM inbox_message WHERE message_id = ANY ($1)", _messages.ToArray());
         foreach (var owner in _owners.Values)
             await owner.DisposeAsync();
+    }
+
+    /// <summary>Its rows go with the test.</summary>
+    public Ulid UnknownPayment()
+    {
+        var id = Ulid.NewUlid();
+        _payments.Add(id.ToGuid());
+        return id;
     }
 
     /// <summary>A payment with one order of 1000 that waits for the operation, or has ended.</summary>
@@ -62,23 +74,30 @@ internal sealed class JudgingSeed : IAsyncDisposable
         return id;
     }
 
-    /// <summary>A credit that failed in wallets, stored as the collector stores it.</summary>
-    public async Task<Credit> Credit(Ulid paymentId, string queue = "wallets_error", string? token = null)
+    /// <summary>A credit that failed in wallets.</summary>
+    public Task<Seeded> Credit(Ulid paymentId, string queue = "wallets_error", string? token = null) => Letter(
+        nameof(CreditWallets),
+        queue,
+        paymentId,
+        new
+        {
+            PaymentId = paymentId,
+            OperationId = $"{paymentId}/credit/1",
+            Atomic = true,
+            Token = token,
+            Lines = new[] { new WalletLine("o-1", "s-1", new Money(1000, Currency.Eur)) },
+        });
+
+    /// <summary>A message that failed, stored as the collector stores it.</summary>
+    public async Task<Seeded> Letter(string type, string queue, Ulid paymentId, object message)
     {
         var messageId = Ulid.NewUlid();
         _messages.Add(messageId.ToGuid());
         var envelope = new
         {
             MessageId = messageId.ToGuid(),
-            MessageType = new[] { "urn:message:Payments.Contracts:CreditWallets" },
-            Message = new
-            {
-                PaymentId = paymentId,
-                OperationId = $"{paymentId}/credit/1",
-                Atomic = true,
-                Token = token,
-                Lines = new[] { new WalletLine("o-1", "s-1", new Money(1000, Currency.Eur)) },
-            },
+            MessageType = new[] { $"urn:message:Payments.Contracts:{type}" },
+            Message = message,
         };
         var properties = new BasicProperties
         {
@@ -90,16 +109,16 @@ internal sealed class JudgingSeed : IAsyncDisposable
                 ["MT-Fault-Timestamp"] = Encoding.UTF8.GetBytes(DateTimeOffset.UtcNow.ToString("o")),
             },
         };
-        var letter = Letter.Read(
+        var letter = Operations.Collecting.Letter.Read(
             new LetterSource(
                 queue, queue, "", Redelivered: false, properties, JsonSerializer.SerializeToUtf8Bytes(envelope, ContractJson.Options)),
             DateTimeOffset.UtcNow);
         await new LetterTable(LetterBox.Database, LetterBox.Options).Store([letter], CancellationToken.None);
-        return new Credit(letter.Id, letter.GroupId, paymentId, messageId);
+        return new Seeded(letter.Id, letter.GroupId, paymentId, messageId);
     }
 
     /// <summary>Wallets have settled the delivery.</summary>
-    public async Task Settled(Credit credit, TimeSpan ago)
+    public async Task Settled(Seeded credit, TimeSpan ago)
     {
         await Execute(
             "wallets", "INSERT INTO inbox (message_id, consumer, settled_at, sent) VALUES ($1, 'wallets', now() - $2::interval, 1)",
@@ -114,7 +133,7 @@ internal sealed class JudgingSeed : IAsyncDisposable
     }
 
     /// <summary>Wallets have carried the operation out.</summary>
-    public Task CarriedOut(Credit credit, TimeSpan ago) => Execute(
+    public Task CarriedOut(Seeded credit, TimeSpan ago) => Execute(
         "wallets",
         """
         INSERT INTO operation (operation_id, payment_id, kind, request, answer, recorded_at)
@@ -123,7 +142,7 @@ internal sealed class JudgingSeed : IAsyncDisposable
         $"{credit.PaymentId}/credit/1", credit.PaymentId.ToGuid(), ago);
 
     /// <summary>The letter was sent on, so long ago.</summary>
-    public async Task<Ulid> Published(Credit credit, string destination, TimeSpan ago)
+    public async Task<Ulid> Published(Seeded credit, string destination, TimeSpan ago)
     {
         var id = Ulid.NewUlid();
         await Execute("operations", "UPDATE dead_letter SET state = 'replaying' WHERE letter_id = $1", credit.LetterId.ToGuid());
@@ -145,7 +164,8 @@ internal sealed class JudgingSeed : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
-    private async Task Execute(string schema, string sql, params object[] parameters)
+    /// <summary>As the owner of the schema.</summary>
+    public async Task Execute(string schema, string sql, params object[] parameters)
     {
         await using var command = Command(schema, sql, parameters);
         await command.ExecuteNonQueryAsync();
@@ -161,4 +181,4 @@ internal sealed class JudgingSeed : IAsyncDisposable
 }
 
 /// <summary>A letter, and what it is of.</summary>
-internal sealed record Credit(Ulid LetterId, Ulid GroupId, Ulid PaymentId, Ulid MessageId);
+internal sealed record Seeded(Ulid LetterId, Ulid GroupId, Ulid PaymentId, Ulid MessageId);

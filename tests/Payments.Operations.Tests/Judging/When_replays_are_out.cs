@@ -99,9 +99,9 @@ public sealed class When_replays_are_out(OperationsApp app) : IClassFixture<Oper
         audited.ShouldBe(1);
     }
 
-    private Task<DeadLetterDetails> AwaitEnd(Credit credit) => Eventually.Async(
+    private Task<DeadLetterDetails> AwaitEnd(Seeded credit) => Eventually.Async(
         $"the outcome of {credit.LetterId}", Deadline, () => Letter(credit), letter => letter.Letter.State == "resolved");
 
-    private async Task<DeadLetterDetails> Letter(Credit credit) =>
+    private async Task<DeadLetterDetails> Letter(Seeded credit) =>
         (await app.Http.GetFromJsonAsync<DeadLetterDetails>($"/v1/dead-letters/{credit.LetterId}", ContractJson.Options)).ShouldNotBeNull();
 }
