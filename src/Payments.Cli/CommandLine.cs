@@ -75,6 +75,7 @@ internal static class CommandLine
             DeadLetterGroupsCommand.Create(shell),
             DeadLetterListCommand.Create(shell),
             DeadLetterShowCommand.Create(shell),
+            DeadLetterVerdictCommand.Create(shell),
         },
         new Command("queue", "The broker's queues.") { QueueListCommand.Create(shell) },
         new Command("sandbox", "The emulator of the PSPs.")

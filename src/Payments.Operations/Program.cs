@@ -2,6 +2,7 @@ using Payments.Hosting;
 using Payments.Messaging;
 using Payments.Operations.Auditing;
 using Payments.Operations.Collecting;
+using Payments.Operations.Judging;
 using Payments.Operations.Problems;
 using Payments.Operations.Publishing;
 using Payments.Operations.Querying;
@@ -25,6 +26,7 @@ builder.Services.AddDurableMessaging(
     QueryingRegistration.Endpoints);
 builder.AddCollecting();
 builder.AddTriaging();
+builder.AddJudging();
 
 var app = builder.Build();
 app.UseHttpApi();
@@ -33,4 +35,5 @@ app.MapPublishing();
 app.MapResuming();
 app.MapRouting();
 app.MapTriaging();
+app.MapJudging();
 return await app.RunService(args);

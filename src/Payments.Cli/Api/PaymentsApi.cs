@@ -59,6 +59,14 @@ internal sealed class PaymentsApi(Uri address) : IDisposable
     public Task<DeadLetterDetails?> DeadLetter(Ulid letterId, CancellationToken cancellationToken) =>
         Get<DeadLetterDetails>($"v1/dead-letters/{letterId}", cancellationToken);
 
+    /// <summary>Null when no such letter is known.</summary>
+    public Task<DeadLetterVerdict?> Verdict(Ulid letterId, CancellationToken cancellationToken) =>
+        Get<DeadLetterVerdict>($"v1/dead-letters/{letterId}/verdict", cancellationToken);
+
+    /// <summary>Null when no such group is known.</summary>
+    public Task<DeadLetterGroupVerdict?> GroupVerdict(Ulid groupId, CancellationToken cancellationToken) =>
+        Get<DeadLetterGroupVerdict>($"v1/dead-letters/groups/{groupId}/verdict", cancellationToken);
+
     public async Task<QueueList> Queues(CancellationToken cancellationToken) =>
         await Get<QueueList>("v1/queues", cancellationToken) ?? throw NoApi();
 

@@ -174,6 +174,9 @@ public sealed record DeadLetterDetails
     /// <summary>How many card numbers were masked; with any the letter can only be sent on edited.</summary>
     public required int CardNumbers { get; init; }
 
+    /// <summary>Every try to send it on, newest first.</summary>
+    public IReadOnlyList<DeadLetterReplay> Replays { get; init; } = [];
+
     /// <summary>As <c>GET /v1/payments/{id}</c> has it; null where no such payment is known.</summary>
     public PaymentDetails? Payment { get; init; }
 }

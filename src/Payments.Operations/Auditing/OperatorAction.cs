@@ -13,4 +13,8 @@ namespace Payments.Operations.Auditing;
 /// <param name="After">JSON: what it is now; null where that is decided elsewhere, and later.</param>
 internal sealed record OperatorAction(
     Ulid Id, string Actor, string Action, string Subject, string Reason, string Before, string? After = null)
-    : IWrite;
+    : IWrite
+{
+    /// <summary>The actor of what is done by itself.</summary>
+    public const string System = "system";
+}

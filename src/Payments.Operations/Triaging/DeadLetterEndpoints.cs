@@ -42,8 +42,7 @@ internal static partial class DeadLetterEndpoints
             return Refusal.Invalid(error);
         return await letters.Find(letterId, cancellationToken) is { } found
             ? TypedResults.Ok(found)
-            : Refusal.Create(
-                StatusCodes.Status404NotFound, "dead-letter-unknown", "No such dead letter.", $"No dead letter {letterId} is known.");
+            : Refusal.DeadLetterUnknown(letterId);
     }
 
     public static async Task<Results<Ok<QueueList>, ProblemHttpResult>> Queues(

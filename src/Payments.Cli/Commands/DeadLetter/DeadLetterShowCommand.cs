@@ -9,17 +9,7 @@ internal static class DeadLetterShowCommand
 {
     public static Command Create(Shell shell)
     {
-        var id = new Argument<Ulid>("id")
-        {
-            Description = "The letter's id.",
-            CustomParser = result =>
-            {
-                if (Ulid.TryParse(result.Tokens[0].Value, out var letterId))
-                    return letterId;
-                result.AddError($"'{result.Tokens[0].Value}' is no letter's id: a ULID has 26 characters of Crockford's base 32.");
-                return default;
-            },
-        };
+        var id = LetterId.Argument();
         var json = new Option<bool>("--json") { Description = "JSON on standard output." };
         var command = new Command("show", "One letter whole: what was thrown, headers, body, and its payment now.") { id, json };
         command.SetAction(async (parsed, cancellationToken) =>
@@ -27,7 +17,7 @@ internal static class DeadLetterShowCommand
             using var api = shell.OpenApi();
             var letterId = parsed.GetValue(id);
             var letter = await api.DeadLetter(letterId, cancellationToken)
-                ?? throw CommandException.Refused($"No dead letter {letterId} is known.");
+                ?? throw LetterId.Unknown(letterId);
             if (parsed.GetValue(json))
                 shell.Out.WriteLine(PaymentText.Json(letter));
             else
@@ -77,6 +67,7 @@ internal static class DeadLetterShowCommand
         shell.Out.WriteLine(PaymentText.Harmless(details.Body));
         if (details.BodyIsCut)
             shell.Error.WriteLine("The body goes on; this is its beginning.");
+        WriteReplays(shell, details);
         shell.Out.WriteLine();
         if (details.Payment is not { } payment)
         {
@@ -86,5 +77,23 @@ internal static class DeadLetterShowCommand
 
         PaymentText.WriteState(shell, payment);
         PaymentText.WriteOrders(shell, payment);
+    }
+
+    private static void WriteReplays(Shell shell, DeadLetterDetails details)
+    {
+        if (details.Replays.Count == 0)
+            return;
+        var table = PaymentText.Table("replay", "requested", "by", "why", "to", "verdict", "state", "outcome", "learnt from");
+        foreach (var replay in details.Replays)
+        {
+            PaymentText.Row(
+                table, replay.ReplayId.ToString(), PaymentText.Time(replay.RequestedAt), PaymentText.Harmless(replay.RequestedBy),
+                PaymentText.Harmless(replay.Reason), PaymentText.Harmless(replay.Destination),
+                replay.Forced ? $"{replay.Verdict}, forced" : replay.Verdict, replay.State,
+                replay.SuccessorId is { } successor ? $"{replay.Outcome}: {successor}" : replay.Outcome,
+                replay.OutcomeBecause is { } because ? PaymentText.Harmless(because) : null);
+        }
+
+        PaymentText.Write(shell, table);
     }
 }
