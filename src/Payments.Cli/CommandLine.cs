@@ -76,6 +76,10 @@ internal static class CommandLine
             DeadLetterListCommand.Create(shell),
             DeadLetterShowCommand.Create(shell),
             DeadLetterVerdictCommand.Create(shell),
+            DeadLetterReplayCommand.Create(shell),
+            DeadLetterApprovalCommands.Approve(shell),
+            DeadLetterApprovalCommands.Withdraw(shell),
+            RampCommands.Create(shell),
         },
         new Command("queue", "The broker's queues.") { QueueListCommand.Create(shell) },
         new Command("sandbox", "The emulator of the PSPs.")

@@ -6,6 +6,8 @@ using Payments.Operations.Judging;
 using Payments.Operations.Problems;
 using Payments.Operations.Publishing;
 using Payments.Operations.Querying;
+using Payments.Operations.Ramping;
+using Payments.Operations.Replaying;
 using Payments.Operations.Resuming;
 using Payments.Operations.Routing;
 using Payments.Operations.Triaging;
@@ -27,6 +29,8 @@ builder.Services.AddDurableMessaging(
 builder.AddCollecting();
 builder.AddTriaging();
 builder.AddJudging();
+builder.AddReplaying();
+builder.AddRamping();
 
 var app = builder.Build();
 app.UseHttpApi();
@@ -36,4 +40,6 @@ app.MapResuming();
 app.MapRouting();
 app.MapTriaging();
 app.MapJudging();
+app.MapReplaying();
+app.MapRamping();
 return await app.RunService(args);

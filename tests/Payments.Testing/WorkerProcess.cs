@@ -6,6 +6,7 @@ namespace Payments.Testing;
 /// <summary>A service as a process of its own, as in production. Disposing it kills it, which it must survive anyway.</summary>
 public sealed class WorkerProcess : IAsyncDisposable
 {
+    private const int KilledBySignal9 = 128 + 9;
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly string _service;
@@ -21,15 +22,17 @@ public sealed class WorkerProcess : IAsyncDisposable
     /// <summary>Starts the service that the test project refers to, with the settings of the run directory.</summary>
     /// <param name="service">Its name in lower case, such as <c>wallets</c>.</param>
     /// <param name="overrides">Settings over those of the run directory.</param>
-    public static async Task<WorkerProcess> Start(string service, IReadOnlyDictionary<string, string>? overrides = null)
+    /// <param name="program">Its assembly, where it is not the product's own.</param>
+    public static async Task<WorkerProcess> Start(
+        string service, IReadOnlyDictionary<string, string>? overrides = null, string? program = null)
     {
-        var program = $"Payments.{char.ToUpperInvariant(service[0])}{service[1..]}.dll";
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, program)])
+        program ??= Path.Combine(AppContext.BaseDirectory, $"Payments.{char.ToUpperInvariant(service[0])}{service[1..]}.dll");
+        var start = new ProcessStartInfo("dotnet", [program])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = AppContext.BaseDirectory,
+            WorkingDirectory = Path.GetDirectoryName(program),
         };
         foreach (var (name, value) in RunDirectory.Settings(service).Concat(overrides ?? new Dictionary<string, string>()))
             start.Environment[name] = value;
@@ -46,6 +49,15 @@ public sealed class WorkerProcess : IAsyncDisposable
         }
 
         return worker;
+    }
+
+    /// <summary>Waits until it has killed itself.</summary>
+    /// <exception cref="InvalidOperationException">It ended in another way.</exception>
+    public async Task Died()
+    {
+        await Eventually.Async($"{_service} to die; it said: {string.Join('\n', _output)}", StartLimit, () => _process.HasExited);
+        if (_process.ExitCode != KilledBySignal9)
+            ThrowIfExited();
     }
 
     public async ValueTask DisposeAsync()

@@ -23,7 +23,7 @@ public sealed record DeadLetterGroup
     /// <summary>The queue in which the messages were before they failed; for unrouted ones the exchange.</summary>
     public required string Endpoint { get; init; }
 
-    /// <summary><c>fault</c>, <c>skipped</c>, <c>delivery_limit</c> or <c>unrouted</c>.</summary>
+    /// <summary><c>fault</c>, <c>skipped</c>, <c>delivery_limit</c>, <c>unrouted</c> or <c>unreadable</c>.</summary>
     public required string Reason { get; init; }
 
     /// <summary>For instance <c>Payments.Contracts:CreditWallets</c>; null where the body does not say.</summary>
@@ -89,7 +89,7 @@ public sealed record DeadLetterSummary
 
     public required string Endpoint { get; init; }
 
-    /// <summary><c>fault</c>, <c>skipped</c>, <c>delivery_limit</c> or <c>unrouted</c>.</summary>
+    /// <summary><c>fault</c>, <c>skipped</c>, <c>delivery_limit</c>, <c>unrouted</c> or <c>unreadable</c>.</summary>
     public required string Reason { get; init; }
 
     /// <summary>When it was given up, as it says itself; when it was collected, where it does not.</summary>

@@ -2,6 +2,7 @@ using Npgsql;
 using NpgsqlTypes;
 using Payments.Contracts;
 using Payments.Messaging;
+using Payments.Operations.Replaying;
 
 namespace Payments.Operations.Collecting;
 
@@ -45,6 +46,13 @@ internal sealed class LetterTable(NpgsqlDataSource dataSource, CollectingOptions
                 $23, $24, $25, $26, $27, $28, $29, $30, $31, to_tsvector('simple', $32))
         """;
 
+    private const string LinkPredecessor = """
+        UPDATE dead_letter l
+        SET predecessor_id = r.letter_id
+        FROM dead_letter_replay r
+        WHERE l.letter_id = $1 AND r.replay_id = $2
+        """;
+
     private const string InsertPart = "INSERT INTO dead_letter_part (letter_id, position, bytes) VALUES ($1, $2, $3)";
 
     /// <summary>Stores those that are not there yet, all or none; when it returns, all of them are committed.</summary>
@@ -55,12 +63,15 @@ internal sealed class LetterTable(NpgsqlDataSource dataSource, CollectingOptions
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await Execute(connection, TakeTurn, cancellationToken);
+        await ReplaySettlement.Lock(connection, letters.Select(l => l.ReplayId).OfType<Ulid>(), cancellationToken);
         var stored = 0;
         foreach (var letter in letters)
         {
             if (await Occurrence(connection, letter, cancellationToken) is not { } occurrence)
                 continue;
             await Insert(connection, letter, occurrence, cancellationToken);
+            if (letter.ReplayId is { } replayId)
+                await Link(connection, letter, replayId, cancellationToken);
             stored++;
         }
 
@@ -115,6 +126,17 @@ internal sealed class LetterTable(NpgsqlDataSource dataSource, CollectingOptions
                 connection, InsertPart, cancellationToken,
                 Sql.Value(letter.Id.ToGuid()), Sql.Value(position), Sql.Value(bytes));
         }
+    }
+
+    /// <summary>The replay has failed again, unless more is known of it already. An id that nobody knows means nothing.</summary>
+    private static async Task Link(
+        NpgsqlConnection connection, Letter letter, Ulid replayId, CancellationToken cancellationToken)
+    {
+        await Execute(
+            connection, LinkPredecessor, cancellationToken, Sql.Value(letter.Id.ToGuid()), Sql.Value(replayId.ToGuid()));
+        await ReplaySettlement.Settle(
+            connection, replayId, ReplayOutcome.FailedAgain, $"It came back in {letter.Queue}, as letter {letter.Id}.",
+            cancellationToken, successorId: letter.Id);
     }
 
     private static NpgsqlParameter Nullable(NpgsqlDbType type, object? value) =>

@@ -31,7 +31,7 @@ internal readonly record struct ListDeadLettersParameters
     [FromQuery(Name = "endpoint"), Description("Exact queue it failed in, for instance wallets.")]
     public string? Endpoint { get; init; }
 
-    [FromQuery(Name = "reason"), Description("fault, skipped, delivery_limit or unrouted.")]
+    [FromQuery(Name = "reason"), Description("fault, skipped, delivery_limit, unrouted or unreadable.")]
     public string? Reason { get; init; }
 
     [FromQuery(Name = "type"), Description("Exact message type, for instance Payments.Contracts:CreditWallets.")]
@@ -174,8 +174,8 @@ internal sealed record DeadLetterFilter
 
     public static string? ReadReason(string? text, List<FieldError> errors)
     {
-        if (text is not (null or LetterReason.Fault or LetterReason.Skipped or LetterReason.DeliveryLimit or LetterReason.Unrouted))
-            errors.Add(new FieldError("reason", "unknown", "reason must be fault, skipped, delivery_limit or unrouted."));
+        if (text is not (null or LetterReason.Fault or LetterReason.Skipped or LetterReason.DeliveryLimit or LetterReason.Unrouted or LetterReason.Unreadable))
+            errors.Add(new FieldError("reason", "unknown", "reason must be fault, skipped, delivery_limit, unrouted or unreadable."));
         return text;
     }
 

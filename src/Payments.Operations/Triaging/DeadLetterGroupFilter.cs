@@ -11,7 +11,7 @@ internal readonly record struct ListDeadLetterGroupsParameters
     [FromQuery(Name = "endpoint"), Description("Exact queue the messages failed in, for instance wallets.")]
     public string? Endpoint { get; init; }
 
-    [FromQuery(Name = "reason"), Description("fault, skipped, delivery_limit or unrouted.")]
+    [FromQuery(Name = "reason"), Description("fault, skipped, delivery_limit, unrouted or unreadable.")]
     public string? Reason { get; init; }
 
     [FromQuery(Name = "type"), Description("Exact message type, for instance Payments.Contracts:CreditWallets.")]

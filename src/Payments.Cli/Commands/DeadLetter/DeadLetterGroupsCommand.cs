@@ -13,7 +13,7 @@ internal static class DeadLetterGroupsCommand
     {
         var options = new DeadLetterOptions()
             .Filter("endpoint", "Only messages that failed in this queue, for instance wallets.")
-            .Filter("reason", "Only fault, skipped, delivery_limit or unrouted.")
+            .Filter("reason", "Only fault, skipped, delivery_limit, unrouted or unreadable.")
             .Filter("type", "Only this message type, for instance Payments.Contracts:CreditWallets.")
             .Filter("exception", "Only this exception type.")
             .Filter("text", "Only groups with a letter that has all these words, or words that begin so.");

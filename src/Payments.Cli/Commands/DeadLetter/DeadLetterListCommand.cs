@@ -20,7 +20,7 @@ internal static class DeadLetterListCommand
             .Filter("merchant", "Only this merchant, of the letter or its payment.")
             .Filter("queue", "Only this dead-letter queue, for instance wallets_error.")
             .Filter("endpoint", "Only messages that failed in this queue, for instance wallets.")
-            .Filter("reason", "Only fault, skipped, delivery_limit or unrouted.")
+            .Filter("reason", "Only fault, skipped, delivery_limit, unrouted or unreadable.")
             .Filter("type", "Only this message type, for instance Payments.Contracts:CreditWallets.")
             .Filter("exception", "Only this exception type.")
             .Filter("text", "Only letters that have all these words, or words that begin so, in ids, names or the exception's text.")
