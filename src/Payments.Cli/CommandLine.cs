@@ -80,6 +80,12 @@ internal static class CommandLine
             DeadLetterApprovalCommands.Approve(shell),
             DeadLetterApprovalCommands.Withdraw(shell),
             RampCommands.Create(shell),
+            DeadLetterEditCommand.Create(shell),
+            DeadLetterDiscardCommand.Create(shell),
+            DeadLetterRestoreCommand.Create(shell),
+            DeadLetterAssignCommand.Create(shell),
+            DeadLetterNoteCommand.Create(shell),
+            DeadLetterMuteCommand.Create(shell),
         },
         new Command("queue", "The broker's queues.") { QueueListCommand.Create(shell) },
         new Command("sandbox", "The emulator of the PSPs.")

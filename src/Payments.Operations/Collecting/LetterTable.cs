@@ -1,8 +1,10 @@
+using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 using Payments.Contracts;
 using Payments.Messaging;
 using Payments.Operations.Replaying;
+using Payments.Operations.Auditing;
 
 namespace Payments.Operations.Collecting;
 
@@ -12,7 +14,7 @@ internal sealed class LetterTable(NpgsqlDataSource dataSource, CollectingOptions
     private const int PartBytes = 1024 * 1024;
 
     // Two collectors must not give one occurrence twice; they take turns, a commit long.
-    private const string TakeTurn = "SELECT pg_advisory_xact_lock(hashtext('dead_letter'))";
+    public const string TakeTurn = "SELECT pg_advisory_xact_lock(hashtext('dead_letter'))";
 
     // A letter with a mark of its own is the same whenever it comes. One without is the same only when the broker says that
     // it was delivered before: two equal messages that arrive for the first time are two.
@@ -34,6 +36,21 @@ internal sealed class LetterTable(NpgsqlDataSource dataSource, CollectingOptions
         SET letters = known.letters + 1,
             first_seen = least(known.first_seen, excluded.first_seen),
             last_seen = greatest(known.last_seen, excluded.last_seen)
+        """;
+
+    // Before its new letter is there: none is to be dealt with, so it was resolved, and whoever muted it did not mean this.
+    private const string ReopenGroup = """
+        WITH resolved AS (
+            SELECT group_id, muted_until, mute_reason
+            FROM dead_letter_group g
+            WHERE group_id = $1
+                AND NOT EXISTS (SELECT FROM dead_letter l WHERE l.group_id = g.group_id AND l.state IN ('open', 'replaying'))
+            FOR UPDATE)
+        UPDATE dead_letter_group g
+        SET reopened_at = now(), muted_until = NULL, mute_reason = NULL
+        FROM resolved
+        WHERE g.group_id = resolved.group_id
+        RETURNING resolved.muted_until, resolved.mute_reason, g.reopened_at
         """;
 
     private const string InsertLetter = """
@@ -98,6 +115,7 @@ internal sealed class LetterTable(NpgsqlDataSource dataSource, CollectingOptions
 
     private async Task Insert(NpgsqlConnection connection, Letter letter, int occurrence, CancellationToken cancellationToken)
     {
+        await Reopen(connection, letter, cancellationToken);
         await Execute(
             connection, UpsertGroup, cancellationToken,
             Sql.Value(letter.GroupId.ToGuid()), Sql.Value(letter.Endpoint), Sql.Value(letter.Reason),
@@ -139,10 +157,32 @@ internal sealed class LetterTable(NpgsqlDataSource dataSource, CollectingOptions
             cancellationToken, successorId: letter.Id);
     }
 
+    /// <summary>A group that was resolved is open again when it gets a letter.</summary>
+    private static async Task Reopen(NpgsqlConnection connection, Letter letter, CancellationToken cancellationToken)
+    {
+        string before, after;
+        await using (var command = new NpgsqlCommand(ReopenGroup, connection) { Parameters = { Sql.Value(letter.GroupId.ToGuid()) } })
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            if (!await reader.ReadAsync(cancellationToken))
+                return;
+            DateTimeOffset? mutedUntil = reader.IsDBNull(0) ? null : reader.GetFieldValue<DateTimeOffset>(0);
+            before = Json(new { State = "resolved", MutedUntil = mutedUntil, MuteReason = reader.GetText(1) });
+            after = Json(new { State = "open", ReopenedAt = reader.GetFieldValue<DateTimeOffset>(2) });
+        }
+
+        var reopened = new OperatorAction(
+            Ulid.NewUlid(), OperatorAction.System, "reopen_group", letter.GroupId.ToString(),
+            $"It was resolved, and letter {letter.Id} came.", before, after);
+        await OperatorActionWriter.Record(connection, [reopened], cancellationToken);
+    }
+
+    private static string Json(object value) => JsonSerializer.Serialize(value, ContractJson.Options);
+
     private static NpgsqlParameter Nullable(NpgsqlDbType type, object? value) =>
         new() { NpgsqlDbType = type, Value = value ?? DBNull.Value };
 
-    private static async Task Execute(
+    public static async Task Execute(
         NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
     {
         await using var command = new NpgsqlCommand(sql, connection);

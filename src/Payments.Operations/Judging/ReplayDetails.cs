@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Payments.Contracts;
 using Payments.Operations.Views;
 
@@ -19,6 +20,7 @@ internal static class ReplayDetails
         State = replay.State,
         Destination = replay.Destination,
         Verdict = replay.Verdict,
+        VerdictBecause = JsonSerializer.Deserialize<DeadLetterVerdict>(replay.Judged, ContractJson.Options)!.Because,
         Forced = replay.Forced,
         RequestedBy = replay.RequestedBy,
         Reason = replay.Reason,

@@ -43,7 +43,7 @@ internal readonly record struct ListDeadLettersParameters
     [FromQuery(Name = "text"), Description("Beginnings of words, all of which occur in ids, names or the exception's text.")]
     public string? Text { get; init; }
 
-    [FromQuery(Name = "state"), Description("Exact state of the letter: open.")]
+    [FromQuery(Name = "state"), Description("Exact state of the letter: open, replaying, resolved or discarded.")]
     public string? State { get; init; }
 
     [FromQuery(Name = "paymentState"), Description("Exact state of the payment's saga, for instance Crediting.")]
@@ -197,8 +197,8 @@ internal sealed record DeadLetterFilter
 
     private static string? ReadState(string? text, List<FieldError> errors)
     {
-        if (text is not (null or "open"))
-            errors.Add(new FieldError("state", "unknown", "state must be open."));
+        if (text is not (null or "open" or "replaying" or "resolved" or "discarded"))
+            errors.Add(new FieldError("state", "unknown", "state must be open, replaying, resolved or discarded."));
         return text;
     }
 

@@ -161,6 +161,7 @@ public sealed class DeadLetterVerdictCommandTests
         State = state,
         Destination = "toy",
         Verdict = Verdicts.Safe,
+        VerdictBecause = "The saga waits for exactly this operation.",
         Forced = false,
         RequestedBy = "ann",
         Reason = "mended",

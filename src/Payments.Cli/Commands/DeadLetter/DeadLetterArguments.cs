@@ -15,11 +15,18 @@ internal static class DeadLetterArguments
         CustomParser = result => Read(result, result.Tokens[0].Value, whose),
     };
 
-    public static Argument<Ulid[]> Letters(int max) => new("ids")
+    public static Argument<Ulid[]> Letters(int max, int min = 1) => new(max == 1 ? "id" : "ids")
     {
-        Description = $"The letters' ids, up to {max}.",
-        Arity = new ArgumentArity(1, max),
+        Description = max == 1 ? "The letter's id." : $"The letters' ids, up to {max}.",
+        Arity = new ArgumentArity(min, max),
         CustomParser = result => [.. result.Tokens.Select(t => Read(result, t.Value, "letter"))],
+    };
+
+    public static Option<Ulid?> Option(string name, string description, string whose) => new(name)
+    {
+        HelpName = "id",
+        Description = description,
+        CustomParser = result => Read(result, result.Tokens[0].Value, whose),
     };
 
     private static Ulid Read(ArgumentResult result, string text, string whose)
