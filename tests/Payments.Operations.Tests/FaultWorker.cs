@@ -16,8 +16,10 @@ internal static class FaultWorker
             ["DeadLetters__ReplayPoll"] = "00:00:00.2",
             ["DeadLetters__RampPoll"] = "00:00:00.1",
         },
-        Built("tests", "Payments.Operations.FaultWorker"),
+        Program,
         awaitReady);
+
+    public static string Program { get; } = Built("tests", "Payments.Operations.FaultWorker");
 
     /// <summary>Built beside these tests.</summary>
     /// <param name="folder"><c>src</c> or <c>tests</c>.</param>
