@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Payments.Contracts;
+using Payments.Operations.Replaying;
 using Payments.Operations.Views;
 
 namespace Payments.Operations.Judging;
@@ -31,7 +32,7 @@ internal static class ReplayDetails
         SettledAt = replay.SettledAt,
         Outcome = replay.Outcome,
         OutcomeBecause = replay.OutcomeBecause ?? (HasNoOutcome(replay) ? NoOutcome : null),
-        SuccessorId = replay.Outcome == "failed_again" ? successorId : null,
+        SuccessorId = replay.Outcome == ReplayOutcome.FailedAgain ? successorId : null,
     };
 
     private static bool HasNoOutcome(DeadLetterReplayView replay) =>
