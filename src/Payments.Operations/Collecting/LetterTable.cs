@@ -3,8 +3,8 @@ using Npgsql;
 using NpgsqlTypes;
 using Payments.Contracts;
 using Payments.Messaging;
-using Payments.Operations.Replaying;
 using Payments.Operations.Auditing;
+using Payments.Operations.Replaying;
 
 namespace Payments.Operations.Collecting;
 
