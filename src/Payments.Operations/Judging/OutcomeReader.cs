@@ -62,7 +62,7 @@ internal sealed partial class OutcomeReader(
         }
     }
 
-    private async Task<IReadOnlyList<(PublishedReplay Replay, ReplayOutcome Outcome)>> Learn(
+    private async Task<IReadOnlyList<(PublishedReplay Replay, LearntOutcome Outcome)>> Learn(
         IReadOnlyList<PublishedReplay> replays, CancellationToken cancellationToken)
     {
         if (replays.Count == 0)
@@ -74,7 +74,7 @@ internal sealed partial class OutcomeReader(
             .Select(l => l with { Destination = byLetter[l.LetterId].Destination }).ToArray();
         var facts = await FactsQuery.Read(ops, letters, cancellationToken);
         var history = await ReadHistory(ops, letters.Zip(facts), cancellationToken);
-        var learnt = new List<(PublishedReplay, ReplayOutcome)>();
+        var learnt = new List<(PublishedReplay, LearntOutcome)>();
         foreach (var (letter, known) in letters.Zip(facts))
         {
             var replay = byLetter[letter.LetterId];

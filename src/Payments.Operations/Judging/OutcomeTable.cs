@@ -66,7 +66,7 @@ internal sealed class OutcomeTable(NpgsqlDataSource dataSource)
 
     /// <summary>Settles those that are still published, and resolves their letters; returns how many.</summary>
     public async Task<int> Settle(
-        IReadOnlyList<(PublishedReplay Replay, ReplayOutcome Outcome)> learnt, CancellationToken cancellationToken)
+        IReadOnlyList<(PublishedReplay Replay, LearntOutcome Outcome)> learnt, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -89,7 +89,7 @@ internal sealed class OutcomeTable(NpgsqlDataSource dataSource)
 
     private static async Task<HashSet<Guid>> SettleAll(
         NpgsqlConnection connection,
-        IReadOnlyList<(PublishedReplay Replay, ReplayOutcome Outcome)> learnt,
+        IReadOnlyList<(PublishedReplay Replay, LearntOutcome Outcome)> learnt,
         CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(SettleReplays, connection)
@@ -108,7 +108,7 @@ internal sealed class OutcomeTable(NpgsqlDataSource dataSource)
         return settled;
     }
 
-    private static OperatorAction Action(PublishedReplay replay, ReplayOutcome outcome) => new(
+    private static OperatorAction Action(PublishedReplay replay, LearntOutcome outcome) => new(
         Ulid.NewUlid(),
         OperatorAction.System,
         "settle_dead_letter_replay",

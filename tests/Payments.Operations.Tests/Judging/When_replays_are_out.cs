@@ -90,8 +90,8 @@ public sealed class When_replays_are_out(OperationsApp app) : IClassFixture<Oper
             await _seed.Published(credit, "wallets", TimeSpan.FromMinutes(1)), credit.LetterId, Destination.Of("wallets", false), default);
         var table = app.Services.GetRequiredService<OutcomeTable>();
 
-        (await table.Settle([(replay, ReplayOutcome.Superseded("First."))], CancellationToken.None)).ShouldBe(1);
-        (await table.Settle([(replay, ReplayOutcome.Succeeded("Second."))], CancellationToken.None)).ShouldBe(0);
+        (await table.Settle([(replay, LearntOutcome.Superseded("First."))], CancellationToken.None)).ShouldBe(1);
+        (await table.Settle([(replay, LearntOutcome.Succeeded("Second."))], CancellationToken.None)).ShouldBe(0);
 
         var letter = await Letter(credit);
         (letter.Letter.Outcome, letter.Replays.ShouldHaveSingleItem().OutcomeBecause).ShouldBe(("superseded", "First."));
