@@ -43,6 +43,9 @@ internal sealed class PaymentsHttp(Uri address) : IDisposable
     public async Task<IReadOnlyList<DeadLetterSummary>> DeadLetters(string filter) =>
         (await Get<DeadLetterPage>($"v1/dead-letters?{filter}")).ShouldNotBeNull().Letters;
 
+    public async Task<DeadLetterDetails> DeadLetter(Ulid letterId) =>
+        (await Get<DeadLetterDetails>($"v1/dead-letters/{letterId}")).ShouldNotBeNull();
+
     public async Task<DeadLetterVerdict> Verdict(Ulid letterId) =>
         (await Get<DeadLetterVerdict>($"v1/dead-letters/{letterId}/verdict")).ShouldNotBeNull();
 

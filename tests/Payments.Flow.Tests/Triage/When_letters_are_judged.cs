@@ -21,7 +21,7 @@ public sealed class When_letters_are_judged(TriageSystem triage) : IAsyncLifetim
     [Fact]
     public async Task Should_be_safe_while_the_saga_waits_and_no_op_once_it_was_carried_out()
     {
-        var (request, letter) = await BreakAtCrediting();
+        var (request, letter) = await triage.BreakAtCrediting();
 
         var before = await _system.Http.Verdict(letter.LetterId);
         before.Verdict.ShouldBe(Verdicts.Safe);
@@ -42,10 +42,10 @@ public sealed class When_letters_are_judged(TriageSystem triage) : IAsyncLifetim
     [Fact]
     public async Task Should_be_stale_when_the_saga_has_moved_on()
     {
-        var (request, _) = await BreakAtCrediting();
+        var (request, _) = await triage.BreakAtCrediting();
         await Databases.BreakSaga();
         await Databases.HurryDeadline(request.PaymentId);
-        var letter = await Letter("endpoint=payment-saga", request.PaymentId, nameof(PaymentDeadlineReached));
+        var letter = await triage.Letter("endpoint=payment-saga", request.PaymentId, nameof(PaymentDeadlineReached));
         var before = await _system.Http.Verdict(letter.LetterId);
         before.Verdict.ShouldBe(Verdicts.Safe, "nothing has happened since");
 
@@ -74,7 +74,7 @@ public sealed class When_letters_are_judged(TriageSystem triage) : IAsyncLifetim
             Lines = [new WalletLine("order-9", request.Sellers[0], new Money(9_000, Currency.Eur))],
         });
 
-        var letter = await Letter("endpoint=wallets", request.PaymentId, nameof(CreditWallets));
+        var letter = await triage.Letter("endpoint=wallets", request.PaymentId, nameof(CreditWallets));
 
         var verdict = await _system.Http.Verdict(letter.LetterId);
         verdict.Verdict.ShouldBe(Verdicts.Dangerous);
@@ -88,26 +88,10 @@ public sealed class When_letters_are_judged(TriageSystem triage) : IAsyncLifetim
         var request = Request.OfOne();
         await _system.Broker.Send("wallets", Ulid.NewUlid().ToGuid(), new PaymentNotFound { PaymentId = request.PaymentId });
 
-        var letter = await Letter("endpoint=wallets&reason=skipped", request.PaymentId, nameof(PaymentNotFound));
+        var letter = await triage.Letter("endpoint=wallets&reason=skipped", request.PaymentId, nameof(PaymentNotFound));
 
         var verdict = await _system.Http.Verdict(letter.LetterId);
         verdict.Verdict.ShouldBe(Verdicts.Unknown);
         verdict.Because.ShouldBe("Its queue has no consumer for its type: it is missing who would take it.");
-    }
-
-    /// <summary>A payment that waits for wallets, which cannot credit it.</summary>
-    private async Task<(Request Request, DeadLetterSummary Letter)> BreakAtCrediting()
-    {
-        await Databases.BreakWallets();
-        var request = Request.OfOne();
-        await _system.FrontDoor.Publish(request);
-        return (request, await Letter("endpoint=wallets", request.PaymentId, nameof(CreditWallets)));
-    }
-
-    private async Task<DeadLetterSummary> Letter(string filter, Ulid paymentId, string type)
-    {
-        var query = $"{filter}&payment={paymentId}&type=Payments.Contracts:{type}";
-        await _system.Await($"a letter of {type}", async () => (await _system.Http.DeadLetters(query)).Count > 0);
-        return (await _system.Http.DeadLetters(query))[0];
     }
 }
