@@ -75,6 +75,7 @@ internal static class CommandLine
             DeadLetterGroupsCommand.Create(shell),
             DeadLetterListCommand.Create(shell),
             DeadLetterShowCommand.Create(shell),
+            DeadLetterVerdictCommand.Create(shell),
             DeadLetterReplayCommand.Create(shell),
             DeadLetterApprovalCommands.Approve(shell),
             DeadLetterApprovalCommands.Withdraw(shell),

@@ -41,6 +41,7 @@ app.MapPublishing();
 app.MapResuming();
 app.MapRouting();
 app.MapTriaging();
+app.MapJudging();
 app.MapReplaying();
 app.MapRamping();
 app.MapHandling();

@@ -105,6 +105,7 @@ public sealed class DatabaseGuardTests(LedgerDatabase ledger) : IClassFixture<Le
     [Theory]
     [InlineData("ops_journal_v1", "journal_id,payment_id,order_id,operation_id,kind,recorded_at")]
     [InlineData("ops_posting_v1", "journal_id,payment_id,order_id,account,currency,debit_minor,credit_minor")]
+    [InlineData("ops_operation_v1", "operation_id,payment_id,kind,recorded_at,answer")]
     [InlineData("ops_balance_v1", "account,currency,debit_minor,credit_minor")]
     [InlineData("ops_unbalanced_v1", "journal_id,currency,debit_minor,credit_minor")]
     public async Task OpsView_Columns_AreAsPromised(string view, string columns)

@@ -6,7 +6,8 @@ namespace Payments.Operations.Tests;
 internal static class FaultWorker
 {
     /// <param name="fault">Such as <c>replay-published:1</c>: it dies when it comes there for the first time; null: it lives.</param>
-    public static Task<WorkerProcess> Start(string? fault) => WorkerProcess.Start(
+    /// <param name="awaitReady">False for one that may come there before it is ready.</param>
+    public static Task<WorkerProcess> Start(string? fault, bool awaitReady = true) => WorkerProcess.Start(
         "operations",
         new Dictionary<string, string>
         {
@@ -15,7 +16,10 @@ internal static class FaultWorker
             ["DeadLetters__ReplayPoll"] = "00:00:00.2",
             ["DeadLetters__RampPoll"] = "00:00:00.1",
         },
-        Built("tests", "Payments.Operations.FaultWorker"));
+        Program,
+        awaitReady);
+
+    public static string Program { get; } = Built("tests", "Payments.Operations.FaultWorker");
 
     /// <summary>Built beside these tests.</summary>
     /// <param name="folder"><c>src</c> or <c>tests</c>.</param>

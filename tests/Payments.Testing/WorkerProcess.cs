@@ -23,8 +23,9 @@ public sealed class WorkerProcess : IAsyncDisposable
     /// <param name="service">Its name in lower case, such as <c>wallets</c>.</param>
     /// <param name="overrides">Settings over those of the run directory.</param>
     /// <param name="program">Its assembly, where it is not the product's own.</param>
+    /// <param name="awaitReady">False for one that may die before it is ready.</param>
     public static async Task<WorkerProcess> Start(
-        string service, IReadOnlyDictionary<string, string>? overrides = null, string? program = null)
+        string service, IReadOnlyDictionary<string, string>? overrides = null, string? program = null, bool awaitReady = true)
     {
         program ??= Path.Combine(AppContext.BaseDirectory, $"Payments.{char.ToUpperInvariant(service[0])}{service[1..]}.dll");
         var start = new ProcessStartInfo("dotnet", [program])
@@ -40,7 +41,9 @@ public sealed class WorkerProcess : IAsyncDisposable
         var worker = new WorkerProcess(service, new Process { StartInfo = start });
         try
         {
-            await worker.Launch(new Uri(start.Environment["ASPNETCORE_URLS"]!));
+            worker.Launch();
+            if (awaitReady)
+                await worker.Ready(new Uri(start.Environment["ASPNETCORE_URLS"]!));
         }
         catch
         {
@@ -68,13 +71,17 @@ public sealed class WorkerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private async Task Launch(Uri address)
+    private void Launch()
     {
         _process.OutputDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");
         _process.ErrorDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
+    }
+
+    private async Task Ready(Uri address)
+    {
         using var http = new HttpClient { BaseAddress = address };
         await Eventually.Async(
             $"{_service} to be ready",

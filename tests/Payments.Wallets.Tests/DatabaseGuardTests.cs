@@ -66,7 +66,10 @@ public sealed class DatabaseGuardTests(WalletsDatabase wallets) : IClassFixture<
     [InlineData("ops_lot_v1", "payment_id,order_id,owner_id,currency,credited_minor,remaining_minor,reversed_minor,created_at")]
     [InlineData("ops_receivable_v1", "owner_id,currency,owed_minor")]
     [InlineData("ops_entry_v1", "entry_id,owner_id,currency,operation_id,payment_id,order_id,kind,pending_minor,available_minor,held_minor,owed_minor,recorded_at")]
-    [InlineData("ops_operation_v1", "operation_id,payment_id,kind,tombstone,recorded_at")]
+    [InlineData("ops_operation_v1", "operation_id,payment_id,kind,tombstone,recorded_at,answer")]
+    [InlineData("ops_seller_v1", "seller_id,closed,currencies,updated_at")]
+    [InlineData("ops_inbox_v1", "message_id,consumer,settled_at,sent")]
+    [InlineData("ops_inbox_message_v1", "message_id,consumer,ordinal,sent_id,type")]
     public async Task OpsView_Columns_AreAsPromised(string view, string columns)
     {
         await using var command = wallets.OpsReader.CreateCommand($"SELECT * FROM {view} LIMIT 1");

@@ -60,6 +60,50 @@ internal sealed class PaymentsApi(Uri address) : IDisposable
     public Task<DeadLetterDetails?> DeadLetter(Ulid letterId, CancellationToken cancellationToken) =>
         Get<DeadLetterDetails>($"v1/dead-letters/{letterId}", cancellationToken);
 
+    /// <summary>Null when no such letter is known.</summary>
+    public Task<DeadLetterVerdict?> Verdict(Ulid letterId, CancellationToken cancellationToken) =>
+        Get<DeadLetterVerdict>($"v1/dead-letters/{letterId}/verdict", cancellationToken);
+
+    /// <summary>Null when no such group is known.</summary>
+    public Task<DeadLetterGroupVerdict?> GroupVerdict(Ulid groupId, CancellationToken cancellationToken) =>
+        Get<DeadLetterGroupVerdict>($"v1/dead-letters/groups/{groupId}/verdict", cancellationToken);
+
+    /// <summary>Asks for letters to be sent on; one answer for each.</summary>
+    public Task<DeadLetterReplayList> Replay(object wish, CancellationToken cancellationToken) =>
+        Post<DeadLetterReplayList>("v1/dead-letters/replays", wish, cancellationToken);
+
+    /// <summary>Null when no such replay is known.</summary>
+    public Task<DeadLetterReplay?> Replay(Ulid replayId, CancellationToken cancellationToken) =>
+        Get<DeadLetterReplay>($"v1/dead-letters/replays/{replayId}", cancellationToken);
+
+    /// <param name="replayId">Which.</param>
+    /// <param name="action"><c>approve</c> or <c>withdraw</c>.</param>
+    /// <param name="requestedBy">Who.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<DeadLetterReplay> ChangeReplay(
+        Ulid replayId, string action, string requestedBy, string reason, CancellationToken cancellationToken) =>
+        Post<DeadLetterReplay>($"v1/dead-letters/replays/{replayId}/{action}", new { requestedBy, reason }, cancellationToken);
+
+    public Task<DeadLetterRamp> StartRamp(object wish, CancellationToken cancellationToken) =>
+        Post<DeadLetterRamp>("v1/dead-letters/ramps", wish, cancellationToken);
+
+    /// <summary>Null when no such ramp is known.</summary>
+    public Task<DeadLetterRamp?> Ramp(Ulid rampId, CancellationToken cancellationToken) =>
+        Get<DeadLetterRamp>($"v1/dead-letters/ramps/{rampId}", cancellationToken);
+
+    public async Task<DeadLetterRampList> Ramps(CancellationToken cancellationToken) =>
+        await Get<DeadLetterRampList>("v1/dead-letters/ramps", cancellationToken) ?? throw NoApi();
+
+    /// <param name="rampId">Which.</param>
+    /// <param name="action"><c>pause</c>, <c>resume</c> or <c>cancel</c>.</param>
+    /// <param name="requestedBy">Who.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<DeadLetterRamp> ChangeRamp(
+        Ulid rampId, string action, string requestedBy, string reason, CancellationToken cancellationToken) =>
+        Post<DeadLetterRamp>($"v1/dead-letters/ramps/{rampId}/{action}", new { requestedBy, reason }, cancellationToken);
+
     /// <summary>Null when no such group is known.</summary>
     public Task<DeadLetterGroupDetails?> DeadLetterGroup(Ulid groupId, CancellationToken cancellationToken) =>
         Get<DeadLetterGroupDetails>($"v1/dead-letters/groups/{groupId}", cancellationToken);
@@ -108,41 +152,6 @@ internal sealed class PaymentsApi(Uri address) : IDisposable
             $"v1/dead-letters/groups/{groupId}/mute",
             new JsonObject { ["until"] = until, ["requestedBy"] = requestedBy, ["reason"] = reason },
             cancellationToken);
-    /// <summary>Asks for letters to be sent on; one answer for each.</summary>
-    public Task<DeadLetterReplayList> Replay(object wish, CancellationToken cancellationToken) =>
-        Post<DeadLetterReplayList>("v1/dead-letters/replays", wish, cancellationToken);
-
-    /// <summary>Null when no such replay is known.</summary>
-    public Task<DeadLetterReplay?> Replay(Ulid replayId, CancellationToken cancellationToken) =>
-        Get<DeadLetterReplay>($"v1/dead-letters/replays/{replayId}", cancellationToken);
-
-    /// <param name="replayId">Which.</param>
-    /// <param name="action"><c>approve</c> or <c>withdraw</c>.</param>
-    /// <param name="requestedBy">Who.</param>
-    /// <param name="reason">Why.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    public Task<DeadLetterReplay> ChangeReplay(
-        Ulid replayId, string action, string requestedBy, string reason, CancellationToken cancellationToken) =>
-        Post<DeadLetterReplay>($"v1/dead-letters/replays/{replayId}/{action}", new { requestedBy, reason }, cancellationToken);
-
-    public Task<DeadLetterRamp> StartRamp(object wish, CancellationToken cancellationToken) =>
-        Post<DeadLetterRamp>("v1/dead-letters/ramps", wish, cancellationToken);
-
-    /// <summary>Null when no such ramp is known.</summary>
-    public Task<DeadLetterRamp?> Ramp(Ulid rampId, CancellationToken cancellationToken) =>
-        Get<DeadLetterRamp>($"v1/dead-letters/ramps/{rampId}", cancellationToken);
-
-    public async Task<DeadLetterRampList> Ramps(CancellationToken cancellationToken) =>
-        await Get<DeadLetterRampList>("v1/dead-letters/ramps", cancellationToken) ?? throw NoApi();
-
-    /// <param name="rampId">Which.</param>
-    /// <param name="action"><c>pause</c>, <c>resume</c> or <c>cancel</c>.</param>
-    /// <param name="requestedBy">Who.</param>
-    /// <param name="reason">Why.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    public Task<DeadLetterRamp> ChangeRamp(
-        Ulid rampId, string action, string requestedBy, string reason, CancellationToken cancellationToken) =>
-        Post<DeadLetterRamp>($"v1/dead-letters/ramps/{rampId}/{action}", new { requestedBy, reason }, cancellationToken);
 
     public async Task<QueueList> Queues(CancellationToken cancellationToken) =>
         await Get<QueueList>("v1/queues", cancellationToken) ?? throw NoApi();

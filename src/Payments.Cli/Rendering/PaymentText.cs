@@ -86,6 +86,24 @@ internal static class PaymentText
         }
     }
 
+    /// <summary>Messages that failed, and what was done with them.</summary>
+    public static void WriteLetters(Shell shell, PaymentDetails payment)
+    {
+        if (payment.Letters.Count == 0)
+            return;
+
+        var table = Table("dead letter", "failed", "endpoint", "message", "state", "outcome", "done last", "by", "at", "why");
+        foreach (var letter in payment.Letters)
+        {
+            Row(table, letter.LetterId.ToString(), Time(letter.FailedAt), Harmless(letter.Endpoint),
+                letter.MessageType is { } type ? Harmless(type) : null, letter.State, letter.Outcome, letter.Action,
+                letter.By is { } by ? Harmless(by) : null, letter.At is { } at ? Time(at) : null,
+                letter.Why is { } why ? Harmless(why) : null);
+        }
+
+        Write(shell, table);
+    }
+
     /// <summary>What was answered, what was asked, and why there.</summary>
     private static IEnumerable<string> Evidence(HistoryEntry entry)
     {

@@ -60,6 +60,9 @@ public sealed record PaymentDetails
 
     /// <summary>Every transition, oldest first.</summary>
     public required IReadOnlyList<HistoryEntry> History { get; init; }
+
+    /// <summary>Messages of it that failed, and what was done with each, oldest failure first.</summary>
+    public IReadOnlyList<PaymentLetter> Letters { get; init; } = [];
 }
 
 /// <summary>One order of a payment.</summary>

@@ -46,7 +46,9 @@ public sealed record DeadLetterReplay
     /// </summary>
     public string? Outcome { get; init; }
 
-    /// <summary>One sentence: what the outcome was learnt from.</summary>
+    /// <summary>
+    /// One sentence: what the outcome was learnt from; of a published one whose outcome nobody can learn that it is so.
+    /// </summary>
     public string? OutcomeBecause { get; init; }
 
     /// <summary>What the letter came back as, after it failed again.</summary>

@@ -191,6 +191,9 @@ public sealed record DeadLetterDetails
     /// <summary>How many card numbers were masked; with any the letter can only be sent on edited.</summary>
     public required int CardNumbers { get; init; }
 
+    /// <summary>Every try to send it on, newest first.</summary>
+    public IReadOnlyList<DeadLetterReplay> Replays { get; init; } = [];
+
     /// <summary>Where it is discarded.</summary>
     public DeadLetterDiscard? Discard { get; init; }
 

@@ -22,6 +22,9 @@ public static class Routes
     /// <summary>What no queue wanted; drained by dead-letter triage.</summary>
     public const string Unrouted = "unrouted";
 
+    /// <summary>The header of what is unrouted that names the exchange which led nowhere.</summary>
+    public const string OriginalExchangeHeader = "x-original-exchange";
+
     /// <summary>What exceeded its delivery limit; drained by dead-letter triage.</summary>
     public const string DeadLetters = "dead-letters";
 

@@ -9,7 +9,6 @@ namespace Payments.Messaging;
 /// </summary>
 internal sealed class PublisherChannel : IAsyncDisposable
 {
-    private const string OriginalExchangeHeader = "x-original-exchange";
     private const ushort NotFound = 404;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(250);
 
@@ -123,7 +122,7 @@ internal sealed class PublisherChannel : IAsyncDisposable
         if (message.Trace is { } trace)
             headers[Envelope.TraceHeader] = trace;
         if (unroutable)
-            headers[OriginalExchangeHeader] = message.Exchange;
+            headers[Routes.OriginalExchangeHeader] = message.Exchange;
         var properties = new BasicProperties
         {
             MessageId = message.Id.ToString(),

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Payments.Contracts;
+using Payments.Messaging;
 using Payments.Operations.Replaying;
 using RabbitMQ.Client;
 
@@ -104,8 +105,8 @@ internal sealed record Letter
         var fault = LetterFault.Read(properties);
         var death = Death.Read(properties);
         var reason = DeadLetterQueues.Reason(source.Queue);
-        var endpoint = Name(DeadLetterQueues.Endpoint(source.Queue) ?? death?.Queue ?? source.Exchange) ?? "";
-        var messageType = Name(body.MessageType ?? Urn(fault.MessageType) ?? (reason == LetterReason.Unrouted ? source.Exchange : null));
+        var endpoint = Name(DeadLetterQueues.Endpoint(source.Queue) ?? death?.Queue ?? ExchangeOf(source)) ?? "";
+        var messageType = Name(body.MessageType ?? Urn(fault.MessageType) ?? (reason == LetterReason.Unrouted ? ExchangeOf(source) : null));
         var messageId = (properties.IsMessageIdPresent() ? properties.MessageId : null) ?? body.MessageId;
         var kind = Name(fault.Exceptions is [var thrown, ..] ? Fingerprint.ExceptionKind(thrown.Type, thrown.Message) : null);
         var frame = Name(Fingerprint.TopFrame(fault.StackTrace));
@@ -191,6 +192,14 @@ internal sealed record Letter
         Id.ToString(), MessageId, PaymentId?.ToString(), MerchantId, OperationId, .. OrderIds, .. SellerIds, Queue, Endpoint,
         MessageType, ExceptionKind, Frame, Consumer, Host, .. Exceptions.SelectMany(e => new[] { e.Type, e.Message }),
     ];
+
+    /// <summary>
+    /// Where it was published. Our own publisher puts what no queue took into the queue of the unrouted itself, and says from
+    /// which exchange; what came by an alternate exchange has that one still.
+    /// </summary>
+    private static string ExchangeOf(LetterSource source) => source.Exchange.Length > 0
+        ? source.Exchange
+        : LetterHeaders.Text(source.Properties, Routes.OriginalExchangeHeader) ?? "";
 
     /// <summary>MassTransit names types in headers as .NET does, in envelopes with a colon.</summary>
     private static string? Urn(string? type)

@@ -146,6 +146,17 @@ internal sealed class LetterTable(NpgsqlDataSource dataSource, CollectingOptions
         }
     }
 
+    /// <summary>The replay has failed again, unless more is known of it already. An id that nobody knows means nothing.</summary>
+    private static async Task Link(
+        NpgsqlConnection connection, Letter letter, Ulid replayId, CancellationToken cancellationToken)
+    {
+        await Execute(
+            connection, LinkPredecessor, cancellationToken, Sql.Value(letter.Id.ToGuid()), Sql.Value(replayId.ToGuid()));
+        await ReplaySettlement.Settle(
+            connection, replayId, ReplayOutcome.FailedAgain, $"It came back in {letter.Queue}, as letter {letter.Id}.",
+            cancellationToken, successorId: letter.Id);
+    }
+
     /// <summary>A group that was resolved is open again when it gets a letter.</summary>
     private static async Task Reopen(NpgsqlConnection connection, Letter letter, CancellationToken cancellationToken)
     {
@@ -167,17 +178,6 @@ internal sealed class LetterTable(NpgsqlDataSource dataSource, CollectingOptions
     }
 
     private static string Json(object value) => JsonSerializer.Serialize(value, ContractJson.Options);
-
-    /// <summary>The replay has failed again, unless more is known of it already. An id that nobody knows means nothing.</summary>
-    private static async Task Link(
-        NpgsqlConnection connection, Letter letter, Ulid replayId, CancellationToken cancellationToken)
-    {
-        await Execute(
-            connection, LinkPredecessor, cancellationToken, Sql.Value(letter.Id.ToGuid()), Sql.Value(replayId.ToGuid()));
-        await ReplaySettlement.Settle(
-            connection, replayId, ReplayOutcome.FailedAgain, $"It came back in {letter.Queue}, as letter {letter.Id}.",
-            cancellationToken, successorId: letter.Id);
-    }
 
     private static NpgsqlParameter Nullable(NpgsqlDbType type, object? value) =>
         new() { NpgsqlDbType = type, Value = value ?? DBNull.Value };

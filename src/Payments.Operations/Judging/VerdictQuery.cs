@@ -1,20 +1,56 @@
+using System.Data;
+using Microsoft.EntityFrameworkCore;
 using Payments.Contracts;
+using Payments.Operations.Views;
 
 namespace Payments.Operations.Judging;
 
-/// <summary>What a replay of letters would do.</summary>
-internal sealed class VerdictQuery(TimeProvider time)
+/// <summary>Judges letters by what inboxes, intake, saga, executor and books say of them now.</summary>
+internal sealed class VerdictQuery(IDbContextFactory<OpsByKeyContext> contexts)
 {
-    /// <summary>One verdict for each letter that is known.</summary>
-    public Task<IReadOnlyList<DeadLetterVerdict>> Judge(IReadOnlyList<Ulid> letterIds, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<DeadLetterVerdict>>([.. letterIds.Select(Unknown)]);
+    /// <summary>Letters judged at once.</summary>
+    public const int Chunk = 500;
 
-    private DeadLetterVerdict Unknown(Ulid letterId) => new()
+    /// <summary>No message of ours is as large; of a larger body only what every letter has is known.</summary>
+    private const int MaxBodyBytes = 256 * 1024;
+
+    /// <summary>In the order of the ids; unknown ones are left out.</summary>
+    public async Task<IReadOnlyList<DeadLetterVerdict>> Judge(
+        IReadOnlyList<Ulid> letterIds, CancellationToken cancellationToken)
     {
-        LetterId = letterId,
-        Verdict = Verdicts.Unknown,
-        Because = "Nothing has been looked at.",
-        Evidence = [],
-        JudgedAt = time.GetUtcNow(),
-    };
+        var verdicts = new List<DeadLetterVerdict>(letterIds.Count);
+        foreach (var ids in letterIds.Chunk(Chunk))
+            verdicts.AddRange(await JudgeChunk(ids, cancellationToken));
+        return verdicts;
+    }
+
+    /// <summary>In the order of the ids; unknown ones are left out.</summary>
+    public static async Task<IReadOnlyList<JudgedLetter>> ReadLetters(
+        OpsContext ops, IReadOnlyList<Ulid> ids, CancellationToken cancellationToken)
+    {
+        var found = await ops.DeadLetters.Where(l => ids.Contains(l.LetterId))
+            .Select(l => new LetterRow(
+                l.LetterId, l.Endpoint, l.Reason, l.MessageId, l.MessageType, l.PaymentId, l.OrderIds, l.SellerIds, l.MerchantId,
+                l.OperationId, l.FailedAt, l.CardNumbers, l.BodyBytes))
+            .ToDictionaryAsync(l => l.LetterId, cancellationToken);
+        Ulid[] readable = [.. found.Values.Where(l => l.BodyBytes is > 0 and <= MaxBodyBytes).Select(l => l.LetterId)];
+        var bodies = await ops.DeadLetterContents.Where(c => readable.Contains(c.LetterId))
+            .Select(c => new { c.LetterId, c.Body })
+            .ToDictionaryAsync(c => c.LetterId, c => c.Body, cancellationToken);
+        return
+        [
+            .. ids.Distinct().Where(found.ContainsKey)
+                .Select(id => JudgedLetter.Of(found[id], bodies.TryGetValue(id, out var body) ? body : null)),
+        ];
+    }
+
+    private async Task<IEnumerable<DeadLetterVerdict>> JudgeChunk(Ulid[] ids, CancellationToken cancellationToken)
+    {
+        await using var ops = await contexts.CreateDbContextAsync(cancellationToken);
+        // Inbox, saga and books must not contradict each other.
+        await using var snapshot = await ops.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        var letters = await ReadLetters(ops, ids, cancellationToken);
+        var facts = await FactsQuery.Read(ops, letters, cancellationToken);
+        return letters.Zip(facts, VerdictRules.Judge);
+    }
 }

@@ -24,8 +24,7 @@ internal static class Refusal
         StatusCodes.Status404NotFound, "dead-letter-unknown", "No such dead letter.", $"No dead letter {letterId} is known.");
 
     public static ProblemHttpResult DeadLetterGroupUnknown(Ulid groupId) => Create(
-        StatusCodes.Status404NotFound, "dead-letter-group-unknown", "No such group.",
-        $"No group {groupId} of dead letters is known.");
+        StatusCodes.Status404NotFound, "dead-letter-group-unknown", "No such group.", $"No group {groupId} of dead letters is known.");
 
     public static ProblemHttpResult Create(
         int status, string type, string title, string detail, IReadOnlyList<FieldError>? errors = null)

@@ -24,7 +24,11 @@ internal sealed class PaymentQuery(IDbContextFactory<OpsByKeyContext> contexts)
             .OrderBy(o => o.Position).ToListAsync(cancellationToken);
         var history = await ops.History.Where(h => h.PaymentId == paymentId)
             .OrderBy(h => h.Sequence).ToListAsync(cancellationToken);
-        return Details(payment, orders, history) with { Alias = paymentId == id ? null : id };
+        return Details(payment, orders, history) with
+        {
+            Alias = paymentId == id ? null : id,
+            Letters = await PaymentLetters.Read(ops, paymentId == id ? [id] : [paymentId, id], cancellationToken),
+        };
     }
 
     /// <summary>The payment an alias stands for, or the id itself.</summary>

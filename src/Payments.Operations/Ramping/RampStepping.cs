@@ -106,7 +106,7 @@ internal sealed class RampStepping(NpgsqlDataSource dataSource, VerdictQuery ver
     {
         await RampTable.ChangeTo(connection, ramp.RampId, state, because, cancellationToken);
         await RampTable.Record(
-            connection, ramp.RampId, "end_ramp", new OperatorRequest(ReplaySettlement.System, because),
+            connection, ramp.RampId, "end_ramp", new OperatorRequest(OperatorAction.System, because),
             new { State = RampState.Running, ramp.Step }, new { State = state }, cancellationToken);
     }
 

@@ -22,21 +22,21 @@ internal static class RampingRegistration
 
     public static void MapRamping(this WebApplication app)
     {
-        var group = app.MapGroup("/v1/dead-letters/ramps").WithTags("Triage");
-        group.MapPost("", RampEndpoints.Start)
+        var group = app.MapGroup("/v1/dead-letters").WithTags("Triage");
+        group.MapPost("/ramps", RampEndpoints.Start)
             .WithName("StartRamp").WithSummary("Sends a group's open letters on in steps: 1, 2, 4 ..., each after the outcomes of the last.")
             .Accepts<RampRequest>("application/json").Changes()
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
-        group.MapGet("", RampEndpoints.List)
+        group.MapGet("/ramps", RampEndpoints.List)
             .WithName("ListRamps").WithSummary("Lists up to 200 ramps, begun last first.");
-        group.MapGet("/{id}", RampEndpoints.Show)
+        group.MapGet("/ramps/{id}", RampEndpoints.Show)
             .WithName("GetRamp").WithSummary("How far a ramp has come.")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
-        group.MapPost("/{id}/pause", RampEndpoints.Pause)
+        group.MapPost("/ramps/{id}/pause", RampEndpoints.Pause)
             .WithName("PauseRamp").WithSummary("Lets no further step begin.").Change();
-        group.MapPost("/{id}/resume", RampEndpoints.Resume)
+        group.MapPost("/ramps/{id}/resume", RampEndpoints.Resume)
             .WithName("ResumeRamp").WithSummary("Lets a paused ramp go on.").Change();
-        group.MapPost("/{id}/cancel", RampEndpoints.Cancel)
+        group.MapPost("/ramps/{id}/cancel", RampEndpoints.Cancel)
             .WithName("CancelRamp").WithSummary("Ends a ramp; what it has claimed goes out.").Change();
     }
 

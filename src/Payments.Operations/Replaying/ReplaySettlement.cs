@@ -9,8 +9,6 @@ namespace Payments.Operations.Replaying;
 /// <summary>Writes down what became of a replay, and what that makes of its letter.</summary>
 internal static class ReplaySettlement
 {
-    public const string System = "system";
-
     private const string LockLetters = """
         SELECT 1
         FROM dead_letter
@@ -93,7 +91,7 @@ internal static class ReplaySettlement
     }
 
     private static OperatorAction Action(Ulid letterId, Ulid replayId, string outcome, string because, Ulid? successorId) => new(
-        Ulid.NewUlid(), System, "settle_replay", letterId.ToString(), because,
+        Ulid.NewUlid(), OperatorAction.System, "settle_replay", letterId.ToString(), because,
         JsonSerializer.Serialize(new { ReplayId = replayId }, ContractJson.Options),
         JsonSerializer.Serialize(new { ReplayId = replayId, Outcome = outcome, SuccessorId = successorId }, ContractJson.Options));
 }

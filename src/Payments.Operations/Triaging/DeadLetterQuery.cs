@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Payments.Contracts;
+using Payments.Operations.Judging;
 using Payments.Operations.Querying;
 using Payments.Operations.Views;
 
@@ -47,11 +48,14 @@ internal sealed class DeadLetterQuery(IDbContextFactory<OpsContext> contexts, Pa
         if (await ops.DeadLetters.SingleOrDefaultAsync(l => l.LetterId == id, cancellationToken) is not { } letter)
             return null;
         var content = await ops.DeadLetterContents.SingleAsync(c => c.LetterId == id, cancellationToken);
+        var replays = await ops.DeadLetterReplays.Where(r => r.LetterId == id)
+            .OrderByDescending(r => r.ReplayId).ToListAsync(cancellationToken);
         var payment = letter.PaymentId is { } paymentId ? await payments.Find(paymentId, cancellationToken) : null;
         // A letter may name an alias of its payment.
         var context = await Context.Read(ops, [payment?.PaymentId], cancellationToken);
         return Details(letter, content, context, payment) with
         {
+            Replays = [.. replays.Select(r => ReplayDetails.Of(r, letter.SuccessorId))],
             Discard = await ops.DeadLetterDiscards.Where(d => d.LetterId == id).SingleOrDefaultAsync(cancellationToken)
                 is { } discard ? Discard(discard) : null,
             Edit = await ops.DeadLetterEdits.Where(e => e.LetterId == id).OrderByDescending(e => e.EditId)

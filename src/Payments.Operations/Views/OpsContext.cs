@@ -35,6 +35,22 @@ internal class OpsContext(DbContextOptions options) : DbContext(options)
 
     public DbSet<DeadLetterContentView> DeadLetterContents => Set<DeadLetterContentView>();
 
+    public DbSet<IntakeView> Intakes => Set<IntakeView>();
+
+    public DbSet<IntakeRejectionView> IntakeRejections => Set<IntakeRejectionView>();
+
+    public DbSet<WalletsOperationView> WalletsOperations => Set<WalletsOperationView>();
+
+    public DbSet<SellerView> Sellers => Set<SellerView>();
+
+    public DbSet<LedgerOperationView> LedgerOperations => Set<LedgerOperationView>();
+
+    public DbSet<PspOperationView> PspOperations => Set<PspOperationView>();
+
+    public DbSet<WebhookView> Webhooks => Set<WebhookView>();
+
+    public DbSet<OperatorActionView> OperatorActions => Set<OperatorActionView>();
+
     public DbSet<DeadLetterDiscardView> DeadLetterDiscards => Set<DeadLetterDiscardView>();
 
     public DbSet<DeadLetterNoteView> DeadLetterNotes => Set<DeadLetterNoteView>();
@@ -69,6 +85,17 @@ internal class OpsContext(DbContextOptions options) : DbContext(options)
         modelBuilder.Entity<DeadLetterReplayView>().ToView("ops_dead_letter_replay_v1", "operations").HasNoKey()
             .Property(r => r.Judged).HasColumnType("jsonb");
         modelBuilder.Entity<DeadLetterContentView>().ToView("ops_dead_letter_content_v1", "operations").HasNoKey();
+        modelBuilder.Entity<IntakeView>().ToView("ops_intake_v1", "orchestrator").HasNoKey();
+        modelBuilder.Entity<IntakeRejectionView>().ToView("ops_intake_rejection_v1", "orchestrator").HasNoKey();
+        modelBuilder.Entity<WalletsOperationView>().ToView("ops_operation_v1", "wallets").HasNoKey()
+            .Property(o => o.Answer).HasColumnType("jsonb");
+        modelBuilder.Entity<SellerView>().ToView("ops_seller_v1", "wallets").HasNoKey();
+        modelBuilder.Entity<LedgerOperationView>().ToView("ops_operation_v1", "ledger").HasNoKey()
+            .Property(o => o.Answer).HasColumnType("jsonb");
+        modelBuilder.Entity<PspOperationView>().ToView("ops_operation_v1", "executor").HasNoKey();
+        modelBuilder.Entity<WebhookView>().ToView("ops_webhook_v1", "executor").HasNoKey();
+        modelBuilder.Entity<OperatorActionView>().ToView("ops_operator_action_v1", "operations").HasNoKey();
+
         modelBuilder.Entity<DeadLetterDiscardView>().ToView("ops_dead_letter_discard_v1", "operations").HasNoKey();
         modelBuilder.Entity<DeadLetterNoteView>().ToView("ops_dead_letter_note_v1", "operations").HasNoKey();
         modelBuilder.Entity<DeadLetterEditView>().ToView("ops_dead_letter_edit_v1", "operations").HasNoKey()

@@ -23,6 +23,9 @@ internal sealed class PaymentView
     public int Version { get; init; }
     public DateTimeOffset AcceptedAt { get; init; }
     public DateTimeOffset UpdatedAt { get; init; }
+    public string? StepOperationId { get; init; }
+    public int DeadlineEpoch { get; init; }
+    public DateTimeOffset? StateSince { get; init; }
 }
 
 /// <summary><c>orchestrator.ops_order_v1</c></summary>
@@ -42,6 +45,8 @@ internal sealed class OrderView
     public required string Doubt { get; init; }
     public string? OperationId { get; init; }
     public long AtRiskMinor { get; init; }
+    public DateTimeOffset? NotAfter { get; init; }
+    public string? Outcomes { get; init; }
 }
 
 /// <summary><c>orchestrator.ops_history_v1</c></summary>
@@ -65,6 +70,7 @@ internal sealed class AliasView
     public Ulid PaymentId { get; init; }
     public Ulid OriginalPaymentId { get; init; }
     public string? MerchantId { get; init; }
+    public DateTimeOffset ReceivedAt { get; init; }
 }
 
 /// <summary><c>wallets.ops_account_v1</c></summary>

@@ -138,7 +138,7 @@ public sealed class DeadLetterCommandTests
         AtRisk = [new Money(123_456, Currency.Eur), new Money(1999, Currency.Usd)],
     };
 
-    private static DeadLetterSummary Letter(Ulid? payment) => new()
+    internal static DeadLetterSummary Letter(Ulid? payment) => new()
     {
         LetterId = Id,
         GroupId = Id,
@@ -159,7 +159,7 @@ public sealed class DeadLetterCommandTests
         ExceptionMessage = $"The wallet is bewitched.\n{new string('x', 100)}",
     };
 
-    private static DeadLetterDetails Details() => new()
+    internal static DeadLetterDetails Details() => new()
     {
         Letter = Letter(Id),
         MessageId = "m-1",

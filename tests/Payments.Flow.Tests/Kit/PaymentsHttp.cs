@@ -43,6 +43,15 @@ internal sealed class PaymentsHttp(Uri address) : IDisposable
     public async Task<IReadOnlyList<DeadLetterSummary>> DeadLetters(string filter) =>
         (await Get<DeadLetterPage>($"v1/dead-letters?{filter}")).ShouldNotBeNull().Letters;
 
+    public async Task<DeadLetterDetails> DeadLetter(Ulid letterId) =>
+        (await Get<DeadLetterDetails>($"v1/dead-letters/{letterId}")).ShouldNotBeNull();
+
+    public async Task<DeadLetterVerdict> Verdict(Ulid letterId) =>
+        (await Get<DeadLetterVerdict>($"v1/dead-letters/{letterId}/verdict")).ShouldNotBeNull();
+
+    public async Task<DeadLetterGroupVerdict> GroupVerdict(Ulid groupId) =>
+        (await Get<DeadLetterGroupVerdict>($"v1/dead-letters/groups/{groupId}/verdict")).ShouldNotBeNull();
+
     public async Task<PaymentAccepted> Publish(Request request)
     {
         using var response = await Send(request);

@@ -1,3 +1,4 @@
+using Payments.Contracts;
 using Payments.Flow.Tests.Kit;
 
 namespace Payments.Flow.Tests.Triage;
@@ -11,6 +12,23 @@ public sealed class TriageSystem : IAsyncLifetime
     public Task InitializeAsync() => System.InitializeAsync();
 
     public Task DisposeAsync() => System.DisposeAsync();
+
+    /// <summary>A payment that waits for wallets, which cannot credit anybody until they are mended.</summary>
+    internal async Task<(Request Request, DeadLetterSummary Letter)> BreakAtCrediting()
+    {
+        await Databases.BreakWallets();
+        var request = Request.OfOne();
+        await System.FrontDoor.Publish(request);
+        return (request, await Letter("endpoint=wallets", request.PaymentId, nameof(CreditWallets)));
+    }
+
+    /// <summary>Waits for a letter, and returns the one that failed last.</summary>
+    internal async Task<DeadLetterSummary> Letter(string filter, Ulid paymentId, string type)
+    {
+        var query = $"{filter}&payment={paymentId}&type=Payments.Contracts:{type}";
+        await System.Await($"a letter of {type}", async () => (await System.Http.DeadLetters(query)).Count > 0);
+        return (await System.Http.DeadLetters(query))[0];
+    }
 }
 
 /// <summary>Not beside other journeys, which count dead letters in the broker.</summary>

@@ -1,7 +1,5 @@
-using Npgsql;
 using Payments.Contracts;
 using Payments.Flow.Tests.Kit;
-using Payments.Testing;
 
 namespace Payments.Flow.Tests.Triage;
 
@@ -14,19 +12,19 @@ public sealed class When_a_worker_is_broken(TriageSystem triage) : IAsyncLifetim
     public Task InitializeAsync() => Task.CompletedTask;
 
     /// <summary>Also after a failure: other journeys are to find it well.</summary>
-    public Task DisposeAsync() => Wallets("GRANT INSERT ON lot TO wallets_runtime");
+    public Task DisposeAsync() => Databases.MendWallets();
 
     [Fact]
     public async Task Should_show_one_group_with_the_money_in_it_until_the_payments_have_ended()
     {
         var system = triage.System;
-        await Wallets("REVOKE INSERT ON lot FROM wallets_runtime");
+        await Databases.BreakWallets();
         Request[] requests = [.. Enumerable.Range(0, Payments).Select(_ => Request.OfOne())];
         foreach (var request in requests)
             await system.FrontDoor.Publish(request);
 
         await system.Await("a letter of each payment", async () =>
-            (await Letters()).Select(l => l.PaymentId).Intersect(requests.Select(r => (Ulid?)r.PaymentId)).Count() == Payments);
+            (await Letters()).Select(l => l.PaymentId).Distinct().Count() == Payments);
 
         var group = (await system.Http.DeadLetterGroups(Kind)).ShouldHaveSingleItem();
         (group.Reason, group.MessageType).ShouldBe(("fault", "Payments.Contracts:CreditWallets"));
@@ -39,7 +37,9 @@ public sealed class When_a_worker_is_broken(TriageSystem triage) : IAsyncLifetim
             letter.WaitsFor.ShouldNotBeNull();
         }
 
-        await Wallets("GRANT INSERT ON lot TO wallets_runtime");
+        await Databases.MendWallets();
+        foreach (var request in requests)
+            await Databases.HurryDeadline(request.PaymentId);
         foreach (var request in requests)
             (await system.AwaitEnd(request.PaymentId)).State.ShouldBe("Completed");
 
@@ -47,14 +47,7 @@ public sealed class When_a_worker_is_broken(TriageSystem triage) : IAsyncLifetim
         after.AtRisk.ShouldBeEmpty();
         after.Letters.ShouldBeGreaterThanOrEqualTo(Payments);
 
-        async Task<IReadOnlyList<DeadLetterSummary>> Letters() => await system.Http.DeadLetters($"{Kind}&limit=200");
-    }
-
-    private static async Task Wallets(string sql)
-    {
-        await using var connection = new NpgsqlConnection(RunDirectory.ConnectionString("wallets", "Owner"));
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
+        async Task<IReadOnlyList<DeadLetterSummary>> Letters() =>
+            [.. (await system.Http.DeadLetters($"{Kind}&limit=200")).Where(l => requests.Any(r => r.PaymentId == l.PaymentId))];
     }
 }

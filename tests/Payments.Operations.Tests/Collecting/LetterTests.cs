@@ -1,5 +1,6 @@
 using System.Text;
 using Payments.Contracts;
+using Payments.Messaging;
 using Payments.Operations.Collecting;
 using RabbitMQ.Client;
 
@@ -93,6 +94,20 @@ public sealed class LetterTests
         again.Identity.ShouldBe(first.Identity);
         other.Identity.ShouldNotBe(first.Identity);
         first.Id.ShouldNotBe(again.Id);
+    }
+
+    [Theory]
+    [InlineData("", "Payments.Contracts:OrderCaptured", "Payments.Contracts:OrderCaptured")]
+    [InlineData("payment-requested", "forged", "payment-requested")]
+    [InlineData("", null, "")]
+    public void Read_WhatNoQueueTook_IsOfTheExchangeItWasPublishedTo(string exchange, string? header, string expected)
+    {
+        var headers = header is null ? [] : new Dictionary<string, object?> { [Routes.OriginalExchangeHeader] = Encoding.UTF8.GetBytes(header) };
+
+        var letter = Letter.Read(
+            new LetterSource(Routes.Unrouted, exchange, Routes.Unrouted, Redelivered: false, new BasicProperties { Headers = headers }, []), Now);
+
+        (letter.Endpoint, letter.MessageType, letter.Reason).ShouldBe((expected, expected, LetterReason.Unrouted));
     }
 
     private static Letter Read(byte[] body, Dictionary<string, object?>? headers = null)

@@ -44,14 +44,14 @@ public sealed class ReadsByKeyTests(OperationsApp app) : IClassFixture<Operation
         var connection = (NpgsqlConnection)ops.Database.GetDbConnection();
         await Read(connection, times: 5);
 
-        // Alias, payment, orders, history; whether there is a payment, lots, journals, postings; accounts, receivables.
+        // Alias, payment, orders, history, letters; whether there is a payment, lots, journals, postings; accounts, receivables.
         var statements = await Query(
             connection,
             """
             SELECT custom_plans || ' ' || (generic_plans >= 4)
             FROM pg_prepared_statements WHERE statement LIKE '%.ops\_%'
             """);
-        statements.ShouldBe(Enumerable.Repeat("0 true", 10));
+        statements.ShouldBe(Enumerable.Repeat("0 true", 11));
     }
 
     [Fact]
@@ -65,10 +65,11 @@ public sealed class ReadsByKeyTests(OperationsApp app) : IClassFixture<Operation
             connection,
             """
             SELECT format(
-                'EXPLAIN EXECUTE %I(%L)', name, CASE parameter_types WHEN '{uuid}' THEN gen_random_uuid()::text ELSE 'x' END)
+                'EXPLAIN EXECUTE %I(%L)', name,
+                CASE parameter_types::text WHEN '{uuid}' THEN gen_random_uuid()::text WHEN '{uuid[]}' THEN '{}' ELSE 'x' END)
             FROM pg_prepared_statements WHERE statement LIKE '%.ops\_%'
             """);
-        statements.Count.ShouldBe(10);
+        statements.Count.ShouldBe(11);
         foreach (var statement in statements)
         {
             var plan = string.Join('\n', await Query(connection, statement));

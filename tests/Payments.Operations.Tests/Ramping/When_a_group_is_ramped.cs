@@ -259,10 +259,10 @@ public sealed class When_a_group_is_ramped(OperationsApp app) : IAsyncLifetime
         await _box.DeclareEndpoint();
         var group = await Letters(Count);
         var ramp = await Start(group, Count, maxStep: 4);
-        // Dies right after its first, second ... step was committed, every time.
+        // Dies right after a step was committed, every time.
         for (var kills = 0; kills < 3; kills++)
         {
-            await using var worker = await FaultWorker.Start("ramp-stepped:1");
+            await using var worker = await FaultWorker.Start("ramp-stepped:1", awaitReady: false);
             await worker.Died();
             (await Show(ramp)).Step.ShouldBe(kills + 1);
             await Settle(await UnderWay(ramp), ReplayOutcome.Succeeded);

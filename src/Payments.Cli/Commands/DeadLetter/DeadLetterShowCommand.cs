@@ -84,6 +84,7 @@ internal static class DeadLetterShowCommand
         shell.Out.WriteLine(PaymentText.Harmless(details.Body));
         if (details.BodyIsCut)
             shell.Error.WriteLine("The body goes on; this is its beginning.");
+        WriteReplays(shell, details);
         shell.Out.WriteLine();
         if (details.Payment is not { } payment)
         {
@@ -93,5 +94,23 @@ internal static class DeadLetterShowCommand
 
         PaymentText.WriteState(shell, payment);
         PaymentText.WriteOrders(shell, payment);
+    }
+
+    private static void WriteReplays(Shell shell, DeadLetterDetails details)
+    {
+        if (details.Replays.Count == 0)
+            return;
+        var table = PaymentText.Table("replay", "requested", "by", "why", "to", "verdict", "state", "outcome", "learnt from");
+        foreach (var replay in details.Replays)
+        {
+            PaymentText.Row(
+                table, replay.ReplayId.ToString(), PaymentText.Time(replay.RequestedAt), PaymentText.Harmless(replay.RequestedBy),
+                PaymentText.Harmless(replay.Reason), PaymentText.Harmless(replay.Destination),
+                replay.Forced ? $"{replay.Verdict}, forced" : replay.Verdict, replay.State,
+                replay.SuccessorId is { } successor ? $"{replay.Outcome}: {successor}" : replay.Outcome,
+                replay.OutcomeBecause is { } because ? PaymentText.Harmless(because) : null);
+        }
+
+        PaymentText.Write(shell, table);
     }
 }

@@ -56,6 +56,7 @@ internal static class ShowCommand
         PaymentText.WriteState(shell, payment);
         PaymentText.WriteOrders(shell, payment);
         PaymentText.WriteHistory(shell, payment);
+        PaymentText.WriteLetters(shell, payment);
         return ExitCodes.Done;
     }
 }

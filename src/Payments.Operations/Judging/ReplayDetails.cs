@@ -1,0 +1,40 @@
+using System.Text.Json;
+using Payments.Contracts;
+using Payments.Operations.Replaying;
+using Payments.Operations.Views;
+
+namespace Payments.Operations.Judging;
+
+/// <summary>A replay as the API shows it.</summary>
+internal static class ReplayDetails
+{
+    public const string Published = "published";
+
+    private const string NoOutcome = "No outcome can be known: what becomes of messages there is not ours to see.";
+
+    /// <param name="replay">As it is stored.</param>
+    /// <param name="successorId">What its letter came back as.</param>
+    public static DeadLetterReplay Of(DeadLetterReplayView replay, Ulid? successorId) => new()
+    {
+        ReplayId = replay.ReplayId,
+        LetterId = replay.LetterId,
+        State = replay.State,
+        Destination = replay.Destination,
+        Verdict = replay.Verdict,
+        VerdictBecause = JsonSerializer.Deserialize<DeadLetterVerdict>(replay.Judged, ContractJson.Options)!.Because,
+        Forced = replay.Forced,
+        RequestedBy = replay.RequestedBy,
+        Reason = replay.Reason,
+        RequestedAt = replay.RequestedAt,
+        ApprovedBy = replay.ApprovedBy,
+        ApprovedAt = replay.ApprovedAt,
+        PublishedAt = replay.PublishedAt,
+        SettledAt = replay.SettledAt,
+        Outcome = replay.Outcome,
+        OutcomeBecause = replay.OutcomeBecause ?? (HasNoOutcome(replay) ? NoOutcome : null),
+        SuccessorId = replay.Outcome == ReplayOutcome.FailedAgain ? successorId : null,
+    };
+
+    private static bool HasNoOutcome(DeadLetterReplayView replay) =>
+        replay.State == Published && !Destination.Of(replay.Destination, replay.ToExchange).HasEvidence;
+}

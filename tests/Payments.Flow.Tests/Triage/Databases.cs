@@ -1,0 +1,33 @@
+using Npgsql;
+using Payments.Contracts;
+using Payments.Testing;
+
+namespace Payments.Flow.Tests.Triage;
+
+/// <summary>What breaks a worker from outside, and what makes a deadline come sooner.</summary>
+internal static class Databases
+{
+    /// <summary>From now on wallets can credit nobody.</summary>
+    public static Task BreakWallets() => Execute("wallets", "REVOKE INSERT ON lot FROM wallets_runtime");
+
+    public static Task MendWallets() => Execute("wallets", "GRANT INSERT ON lot TO wallets_runtime");
+
+    /// <summary>From now on the saga can do nothing.</summary>
+    public static Task BreakSaga() => Execute("orchestrator", "REVOKE INSERT ON payment_history FROM orchestrator_runtime");
+
+    public static Task MendSaga() => Execute("orchestrator", "GRANT INSERT ON payment_history TO orchestrator_runtime");
+
+    /// <summary>The deadline that is armed now is reached now: the first one sends what is awaited again.</summary>
+    public static Task HurryDeadline(Ulid paymentId) =>
+        Execute("orchestrator", "UPDATE payment SET deadline_at = now() WHERE payment_id = $1", paymentId.ToGuid());
+
+    private static async Task Execute(string service, string sql, params object[] parameters)
+    {
+        await using var connection = new NpgsqlConnection(RunDirectory.ConnectionString(service, "Owner"));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var parameter in parameters)
+            command.Parameters.Add(new NpgsqlParameter { Value = parameter });
+        await command.ExecuteNonQueryAsync();
+    }
+}
