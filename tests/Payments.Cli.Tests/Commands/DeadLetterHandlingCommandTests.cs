@@ -121,6 +121,19 @@ public sealed class DeadLetterHandlingCommandTests
     }
 
     [Fact]
+    public async Task Edit_ThatIsDangerousWithoutMoney_SaysThatItWaits()
+    {
+        await using var api = await FakeApi.Start((_, _) =>
+            FakeApi.Json(Edit() with { ChangesMoney = false }, StatusCodes.Status202Accepted));
+        var payctl = api.Payctl();
+
+        (await payctl.Run($"deadletter edit {Id} --patch - {Operator}", "{}")).ShouldBe(ExitCodes.Done);
+
+        payctl.Error.ShouldBe(
+            $"Letter {Id} is edited; its replay {Other} is awaiting_approval. A second person must approve it.\n");
+    }
+
+    [Fact]
     public async Task Edit_ADryRunWithErrors_IsRefused()
     {
         await using var api = await FakeApi.Start((_, _) => FakeApi.Json(Edit() with

@@ -62,7 +62,7 @@ internal sealed class HandledLetters : IAsyncDisposable
         ContractJson.Options));
 
     /// <summary>Publishes it, and waits until it is collected.</summary>
-    public Task<Ulid> Body(string body) => Publish(Encoding.UTF8.GetBytes(body), Ulid.NewUlid().ToString(), []);
+    public Task<Ulid> Body(string body) => Publish(Encoding.UTF8.GetBytes(body), Ulid.NewUlid().ToGuid().ToString(), []);
 
     /// <summary>What arrived fails again.</summary>
     public Task<Ulid> Return(BasicGetResult arrived) => Publish(

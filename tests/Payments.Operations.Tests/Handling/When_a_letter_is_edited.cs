@@ -68,6 +68,19 @@ public sealed class When_a_letter_is_edited(OperationsApp app) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Should_wait_for_a_second_person_where_the_letter_is_dangerous()
+    {
+        var id = await _letters.CreditWallets();
+        await OperationsApp.Sql("UPDATE dead_letter SET endpoint = $2 WHERE letter_id = $1", id.ToGuid(), Routes.Wallets);
+
+        var edit = await Edit(id, Later);
+
+        (edit.ChangesMoney, edit.ReplayState).ShouldBe((false, "awaiting_approval"));
+        var replay = await _letters.Get<DeadLetterReplay>($"replays/{edit.ReplayId}");
+        (replay.Verdict, replay.Forced).ShouldBe(("dangerous", true));
+    }
+
+    [Fact]
     public async Task Should_lock_whatever_says_what_it_is_about()
     {
         var id = await _letters.CreditWallets();
