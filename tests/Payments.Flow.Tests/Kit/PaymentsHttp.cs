@@ -52,6 +52,19 @@ internal sealed class PaymentsHttp(Uri address) : IDisposable
     public async Task<DeadLetterGroupVerdict> GroupVerdict(Ulid groupId) =>
         (await Get<DeadLetterGroupVerdict>($"v1/dead-letters/groups/{groupId}/verdict")).ShouldNotBeNull();
 
+    /// <summary>Begins to send on a group's letters.</summary>
+    /// <param name="wish">The body.</param>
+    public async Task<DeadLetterRamp> StartRamp(object wish)
+    {
+        using var body = JsonContent.Create(wish, options: ContractJson.Options);
+        using var response = await _http.PostAsync(new Uri("v1/dead-letters/ramps", UriKind.Relative), body);
+        response.IsSuccessStatusCode.ShouldBeTrue(await response.Content.ReadAsStringAsync());
+        return (await response.Content.ReadFromJsonAsync<DeadLetterRamp>(ContractJson.Options)).ShouldNotBeNull();
+    }
+
+    public async Task<DeadLetterRamp> Ramp(Ulid rampId) =>
+        (await Get<DeadLetterRamp>($"v1/dead-letters/ramps/{rampId}")).ShouldNotBeNull();
+
     public async Task<PaymentAccepted> Publish(Request request)
     {
         using var response = await Send(request);

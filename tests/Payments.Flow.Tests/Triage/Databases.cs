@@ -21,6 +21,20 @@ internal static class Databases
     public static Task HurryDeadline(Ulid paymentId) =>
         Execute("orchestrator", "UPDATE payment SET deadline_at = now() WHERE payment_id = $1", paymentId.ToGuid());
 
+    /// <summary>Whose letters of the wallets are collected.</summary>
+    public static async Task<HashSet<Ulid>> PaymentsWithLetters()
+    {
+        await using var connection = new NpgsqlConnection(RunDirectory.ConnectionString("operations", "OpsReader"));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(
+            "SELECT DISTINCT payment_id FROM operations.ops_dead_letter_v1 WHERE endpoint = 'wallets' AND payment_id IS NOT NULL", connection);
+        await using var reader = await command.ExecuteReaderAsync();
+        var payments = new HashSet<Ulid>();
+        while (await reader.ReadAsync())
+            payments.Add(Ulid.FromGuid(reader.GetGuid(0)));
+        return payments;
+    }
+
     private static async Task Execute(string service, string sql, params object[] parameters)
     {
         await using var connection = new NpgsqlConnection(RunDirectory.ConnectionString(service, "Owner"));

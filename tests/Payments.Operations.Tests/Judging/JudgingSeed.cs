@@ -145,6 +145,10 @@ internal sealed class JudgingSeed : IAsyncDisposable
     public async Task<Ulid> Published(Seeded credit, string destination, TimeSpan ago)
     {
         var id = Ulid.NewUlid();
+        var judged = new DeadLetterVerdict
+        {
+            LetterId = credit.LetterId, Verdict = Verdicts.Safe, Because = "It was so.", Evidence = [], JudgedAt = DateTimeOffset.UnixEpoch,
+        };
         await Execute("operations", "UPDATE dead_letter SET state = 'replaying' WHERE letter_id = $1", credit.LetterId.ToGuid());
         await Execute(
             "operations",
@@ -152,9 +156,9 @@ internal sealed class JudgingSeed : IAsyncDisposable
             INSERT INTO dead_letter_replay
                 (replay_id, letter_id, state, destination, to_exchange, repeatable, verdict, judged, forced, requested_by, reason,
                  requested_at, published_at)
-            VALUES ($1, $2, 'published', $3, false, true, 'safe', '{}', false, 'ann', 'mended', now() - $4::interval, now() - $4::interval)
+            VALUES ($1, $2, 'published', $3, false, true, 'safe', $5::jsonb, false, 'ann', 'mended', now() - $4::interval, now() - $4::interval)
             """,
-            id.ToGuid(), credit.LetterId.ToGuid(), destination, ago);
+            id.ToGuid(), credit.LetterId.ToGuid(), destination, ago, JsonSerializer.Serialize(judged, ContractJson.Options));
         return id;
     }
 

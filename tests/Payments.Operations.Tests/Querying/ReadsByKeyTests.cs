@@ -82,6 +82,8 @@ public sealed class ReadsByKeyTests(OperationsApp app) : IClassFixture<Operation
     {
         var ops = await app.Services.GetRequiredService<IDbContextFactory<OpsByKeyContext>>().CreateDbContextAsync();
         await ops.Database.OpenConnectionAsync();
+        // What others have prepared on it.
+        ((NpgsqlConnection)ops.Database.GetDbConnection()).UnprepareAll();
         return ops;
     }
 
