@@ -139,6 +139,7 @@ public sealed class DeadLetterHandlingCommandTests
         await using var api = await FakeApi.Start((_, _) => FakeApi.Json(Edit() with
         {
             EditId = null,
+            ReplayState = null,
             ChangesMoney = false,
             Errors = [new FieldError("orderId", "locked", "orderId is locked.")],
         }));
