@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using Payments.Contracts;
 using Payments.Messaging;
@@ -29,9 +30,10 @@ internal sealed partial record AddNote<T>(Ulid NoteId, OperatorRequest By, strin
         return new AddNote<T>(Ulid.NewUlid(), new OperatorRequest(by, text), ReadLink(body, errors));
     }
 
-    public override Task Apply(NpgsqlConnection connection, IReadOnlyList<T> all, CancellationToken cancellationToken) => Execute(
-        connection, Insert, all, cancellationToken, Sql.Value(NoteId.ToGuid()), Sql.Value(By.Reason), Sql.Text(Link),
-        Sql.Value(By.RequestedBy));
+    public override Task<ProblemHttpResult?> Apply(
+        NpgsqlConnection connection, IReadOnlyList<T> all, CancellationToken cancellationToken) => Execute(
+            connection, Insert, all, cancellationToken, Sql.Value(NoteId.ToGuid()), Sql.Value(By.Reason), Sql.Text(Link),
+            Sql.Value(By.RequestedBy));
 
     public override object After(T it) => new { NoteId, Text = By.Reason, Link };
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using Payments.Contracts;
 using Payments.Messaging;
@@ -25,7 +26,7 @@ internal sealed record AssignGroup(OperatorRequest By, string? Assignee) : Chang
         return new AssignGroup(new OperatorRequest(by, reason), assignee);
     }
 
-    public override Task Apply(
+    public override Task<ProblemHttpResult?> Apply(
         NpgsqlConnection connection, IReadOnlyList<LockedGroup> all, CancellationToken cancellationToken) =>
         Execute(connection, Assign, all, cancellationToken, Sql.Text(Assignee));
 

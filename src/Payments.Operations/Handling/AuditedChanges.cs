@@ -32,7 +32,13 @@ internal sealed class AuditedChanges(NpgsqlDataSource dataSource)
         if (accepted.Count == 0)
             return refused;
 
-        await change.Apply(connection, accepted, cancellationToken);
+        if (await change.Apply(connection, accepted, cancellationToken) is { } refusal)
+        {
+            foreach (var it in accepted)
+                refused.Add(it.Id, refusal);
+            return refused;
+        }
+
         await OperatorActionWriter.Record(connection, [.. accepted.Select(a => Record(a, change))], cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return refused;

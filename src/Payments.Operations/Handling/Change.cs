@@ -35,14 +35,17 @@ internal abstract record Change<T>(OperatorRequest By)
     /// <summary>Null where it may be done.</summary>
     public virtual ProblemHttpResult? Refuse(T it) => null;
 
-    /// <summary>Does it to those that were not refused, of which there is one at least.</summary>
-    public abstract Task Apply(NpgsqlConnection connection, IReadOnlyList<T> all, CancellationToken cancellationToken);
+    /// <summary>
+    /// Does it to those that were not refused, of which there is one at least. Null when it is done; otherwise nothing is committed.
+    /// </summary>
+    public abstract Task<ProblemHttpResult?> Apply(
+        NpgsqlConnection connection, IReadOnlyList<T> all, CancellationToken cancellationToken);
 
     /// <summary>What it is then, as it is recorded.</summary>
     public abstract object After(T it);
 
     /// <summary>Executes a statement that must meet every one of them: they are locked, and were looked at.</summary>
-    protected static async Task Execute(
+    protected static async Task<ProblemHttpResult?> Execute(
         NpgsqlConnection connection, string sql, IReadOnlyList<T> all, CancellationToken cancellationToken,
         params NpgsqlParameter[] parameters)
     {
@@ -52,5 +55,6 @@ internal abstract record Change<T>(OperatorRequest By)
         var met = await command.ExecuteNonQueryAsync(cancellationToken);
         if (met != all.Count)
             throw new InvalidOperationException($"{met} rows changed, and not {all.Count}: nothing is committed.");
+        return null;
     }
 }

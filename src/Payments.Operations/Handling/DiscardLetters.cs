@@ -34,7 +34,7 @@ internal sealed record DiscardLetters(OperatorRequest By, MoneyStatement? Said, 
             : null;
     }
 
-    public override Task Apply(
+    public override Task<ProblemHttpResult?> Apply(
         NpgsqlConnection connection, IReadOnlyList<LockedLetter> all, CancellationToken cancellationToken) => Execute(
             connection, Discard, all, cancellationToken, Sql.Value(By.RequestedBy), Sql.Value(By.Reason),
             Sql.Text(Said?.Statement), Sql.Text(Said?.Reference));

@@ -36,7 +36,7 @@ internal sealed record MuteGroup(OperatorRequest By, DateTimeOffset? Until) : Ch
             StatusCodes.Status409Conflict, "group-resolved", "The group is resolved.",
             $"No letter of group {group.Id} is open: there is nothing to mute, and its next letter would end the mute.");
 
-    public override Task Apply(
+    public override Task<ProblemHttpResult?> Apply(
         NpgsqlConnection connection, IReadOnlyList<LockedGroup> all, CancellationToken cancellationToken) => Execute(
             connection, Mute, all, cancellationToken,
             new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.TimestampTz, Value = (object?)Until?.UtcDateTime ?? DBNull.Value },

@@ -23,7 +23,7 @@ internal sealed record RestoreLetters(OperatorRequest By) : Change<LockedLetter>
             StatusCodes.Status409Conflict, "letter-not-discarded", "That cannot be done now.",
             $"Letter {letter.Id} is {letter.State}: there is nothing to restore.");
 
-    public override Task Apply(
+    public override Task<ProblemHttpResult?> Apply(
         NpgsqlConnection connection, IReadOnlyList<LockedLetter> all, CancellationToken cancellationToken) =>
         Execute(connection, Restore, all, cancellationToken);
 

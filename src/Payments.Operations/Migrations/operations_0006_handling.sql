@@ -55,14 +55,17 @@ CREATE TABLE dead_letter_edit
     UNIQUE (letter_id, edit_id)
 );
 
-ALTER TABLE dead_letter_replay ADD COLUMN IF NOT EXISTS edit_id uuid;
-
 ALTER TABLE dead_letter_replay
     DROP CONSTRAINT dead_letter_replay_letter_id_fkey,
     ADD FOREIGN KEY (letter_id) REFERENCES dead_letter ON DELETE CASCADE,
     ADD FOREIGN KEY (letter_id, edit_id) REFERENCES dead_letter_edit (letter_id, edit_id) ON DELETE CASCADE;
 
 CREATE INDEX dead_letter_replay_of_edit ON dead_letter_replay (edit_id) WHERE edit_id IS NOT NULL;
+
+-- A group takes its ramps with it.
+ALTER TABLE dead_letter_ramp
+    DROP CONSTRAINT dead_letter_ramp_group_id_fkey,
+    ADD FOREIGN KEY (group_id) REFERENCES dead_letter_group ON DELETE CASCADE;
 
 ALTER TABLE dead_letter_part
     DROP CONSTRAINT dead_letter_part_letter_id_fkey,

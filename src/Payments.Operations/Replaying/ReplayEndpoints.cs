@@ -111,7 +111,7 @@ internal static class ReplayEndpoints
     private static Accepted<DeadLetterReplay> Accepted(DeadLetterReplay replay) =>
         TypedResults.Accepted($"/v1/dead-letters/replays/{replay.ReplayId}", replay);
 
-    private static ProblemHttpResult Refused(ReplayRefusal refusal) => refusal.Type == ReplayRefusal.LetterUnknown
+    public static ProblemHttpResult Refused(ReplayRefusal refusal) => refusal.Type == ReplayRefusal.LetterUnknown
         ? Refusal.Create(StatusCodes.Status404NotFound, refusal.Type, "No such dead letter.", refusal.Detail)
         : Refusal.Create(StatusCodes.Status409Conflict, refusal.Type, "That cannot be done now.", refusal.Detail);
 

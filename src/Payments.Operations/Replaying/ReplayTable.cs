@@ -17,7 +17,13 @@ internal sealed class ReplayTable(NpgsqlDataSource dataSource, VerdictQuery verd
 
     // After the lock, in a statement of its own: it sees what whoever held the lock before has committed.
     private const string ReadLetters = """
-        SELECT l.letter_id, l.state, l.changed_at, l.outcome, l.queue, l.endpoint, l.card_numbers, l.headers,
+        SELECT l.letter_id, l.state, l.changed_at, l.outcome, l.queue, l.endpoint,
+               -- Claimed as an edit once, it is that edit, in which none is left.
+               CASE WHEN EXISTS (
+                   SELECT FROM dead_letter_replay e
+                   WHERE e.letter_id = l.letter_id AND e.edit_id IS NOT NULL AND e.state NOT IN ('awaiting_approval', 'withdrawn'))
+               THEN 0 ELSE l.card_numbers END,
+               l.headers,
                latest.state, latest.requested_by, latest.requested_at
         FROM dead_letter l
         LEFT JOIN LATERAL (

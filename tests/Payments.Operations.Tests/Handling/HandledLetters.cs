@@ -4,7 +4,7 @@ using System.Text.Json;
 using Payments.Contracts;
 using Payments.Operations.Collecting;
 using Payments.Operations.Tests.Collecting;
-using Payments.Testing;
+using RabbitMQ.Client;
 
 namespace Payments.Operations.Tests.Handling;
 
@@ -62,12 +62,18 @@ internal sealed class HandledLetters : IAsyncDisposable
         ContractJson.Options));
 
     /// <summary>Publishes it, and waits until it is collected.</summary>
-    public async Task<Ulid> Body(string body)
+    public Task<Ulid> Body(string body) => Publish(Encoding.UTF8.GetBytes(body), Ulid.NewUlid().ToString(), []);
+
+    /// <summary>What arrived fails again.</summary>
+    public Task<Ulid> Return(BasicGetResult arrived) => Publish(
+        arrived.Body.ToArray(), arrived.BasicProperties.MessageId!, new Dictionary<string, object?>(arrived.BasicProperties.Headers!));
+
+    private async Task<Ulid> Publish(byte[] body, string messageId, Dictionary<string, object?> headers)
     {
-        await Box.Publish(Encoding.UTF8.GetBytes(body), p =>
+        await Box.Publish(body, p =>
         {
-            p.MessageId = Ulid.NewUlid().ToString();
-            p.Headers = new Dictionary<string, object?>
+            p.MessageId = messageId;
+            p.Headers = new Dictionary<string, object?>(headers)
             {
                 ["MT-Reason"] = "fault",
                 ["MT-Fault-ExceptionType"] = "System.InvalidOperationException",

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Payments.Contracts;
 using Payments.Operations.Auditing;
+using Payments.Operations.Judging;
 using Payments.Operations.Problems;
+using Payments.Operations.Replaying;
 
 namespace Payments.Operations.Handling.Editing;
 
@@ -13,7 +15,13 @@ internal static class EditEndpoint
     private const string Patch = "patch";
 
     public static async Task<Results<Ok<DeadLetterEdit>, Accepted<DeadLetterEdit>, ProblemHttpResult>> Handle(
-        string id, HttpRequest request, AuditedChanges changes, LetterContent content, CancellationToken cancellationToken)
+        string id,
+        HttpRequest request,
+        AuditedChanges changes,
+        LetterContent content,
+        VerdictQuery verdicts,
+        ReplaySignal signal,
+        CancellationToken cancellationToken)
     {
         var (letterId, sent, refusal) = await HandlingBody.Read(id, request, Request.Read, cancellationToken, free: Patch);
         if (sent is null)
@@ -24,7 +32,8 @@ internal static class EditEndpoint
         if (draft is null)
             return refusal!;
 
-        var edit = new EditLetter(sent.By, draft);
+        var judged = await verdicts.Judge([letterId], cancellationToken);
+        var edit = new EditLetter(sent.By, draft, judged.ToDictionary(j => j.LetterId));
         if (sent.DryRun)
         {
             return await changes.Try(letterId, edit, cancellationToken) is { } no
@@ -34,16 +43,17 @@ internal static class EditEndpoint
 
         if (draft.Errors.Count > 0)
             return Refusal.Invalid(draft.Errors);
-        return await changes.Commit(letterId, edit, cancellationToken) is { } refused
-            ? refused
-            : TypedResults.Accepted($"/v1/dead-letters/{letterId}", Shown(letterId, draft) with
-            {
-                EditId = edit.EditId,
-                EditedBy = sent.By.RequestedBy,
-                Reason = sent.By.Reason,
-                ReplayId = edit.Replay!.Id,
-                ReplayState = edit.Replay!.State,
-            });
+        if (await changes.Commit(letterId, edit, cancellationToken) is { } refused)
+            return refused;
+        signal.Set();
+        return TypedResults.Accepted($"/v1/dead-letters/replays/{edit.Replay!.ReplayId}", Shown(letterId, draft) with
+        {
+            EditId = edit.EditId,
+            EditedBy = sent.By.RequestedBy,
+            Reason = sent.By.Reason,
+            ReplayId = edit.Replay.ReplayId,
+            ReplayState = edit.Replay.State,
+        });
     }
 
     private static DeadLetterEdit Shown(Ulid letterId, EditDraft draft) => new()
