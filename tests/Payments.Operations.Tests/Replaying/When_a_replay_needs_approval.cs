@@ -113,7 +113,11 @@ public sealed class When_a_replay_needs_approval(OperationsApp app) : IAsyncLife
         var replay = Ulid.NewUlid();
         var judged = new DeadLetterVerdict
         {
-            LetterId = letter, Verdict = verdict, Because = "It was so.", Evidence = [], JudgedAt = DateTimeOffset.UtcNow,
+            LetterId = letter,
+            Verdict = verdict,
+            Because = "It was so.",
+            Evidence = [],
+            JudgedAt = DateTimeOffset.UtcNow,
         };
         await OperationsApp.Sql(
             """
