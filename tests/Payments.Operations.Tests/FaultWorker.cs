@@ -7,10 +7,12 @@ internal static class FaultWorker
 {
     /// <param name="fault">Such as <c>replay-published:1</c>: it dies when it comes there for the first time; null: it lives.</param>
     /// <param name="awaitReady">False for one that may come there before it is ready.</param>
-    public static Task<WorkerProcess> Start(string? fault, bool awaitReady = true) => WorkerProcess.Start(
+    /// <param name="opsReader">How it reads the views of the services, where it is not as the run directory says.</param>
+    public static Task<WorkerProcess> Start(string? fault, bool awaitReady = true, string? opsReader = null) => WorkerProcess.Start(
         "operations",
         new Dictionary<string, string>
         {
+            ["ConnectionStrings__OpsReader"] = opsReader ?? RunDirectory.ConnectionString("operations", "OpsReader"),
             ["PAYMENTS_FAULT_POINT"] = fault ?? ":0",
             ["DeadLetters__ReplayLease"] = "00:00:02",
             ["DeadLetters__ReplayPoll"] = "00:00:00.2",
@@ -19,6 +21,7 @@ internal static class FaultWorker
         Program,
         awaitReady);
 
+    /// <summary>Its assembly.</summary>
     public static string Program { get; } = Built("tests", "Payments.Operations.FaultWorker");
 
     /// <summary>Built beside these tests.</summary>

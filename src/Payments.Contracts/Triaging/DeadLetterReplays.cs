@@ -42,7 +42,8 @@ public sealed record DeadLetterReplay
 
     /// <summary>
     /// <c>succeeded</c>, <c>no_op</c> (had been done before), <c>failed_again</c>, <c>superseded</c> (nobody waited for it any
-    /// more), <c>not_sent</c> (no queue took it) or <c>uncertain</c> (a process died over it; it may have gone out).
+    /// more), <c>not_sent</c> (no queue took it) or <c>uncertain</c> (a process died over it, and it may have gone out; or
+    /// somebody waits for its outcome no longer).
     /// </summary>
     public string? Outcome { get; init; }
 

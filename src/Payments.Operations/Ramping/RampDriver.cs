@@ -23,7 +23,7 @@ internal sealed partial class RampDriver(
             {
                 return;
             }
-            catch (Exception exception) when (Persistence.MayPass(exception))
+            catch (Exception exception) when (MayPass(exception))
             {
                 // Said once, and not at every look.
                 if (_databaseAnswers)
@@ -52,6 +52,10 @@ internal sealed partial class RampDriver(
 
         _databaseAnswers = true;
     }
+
+    /// <summary>EF Core, by which letters are judged, wraps what it takes for transient.</summary>
+    private static bool MayPass(Exception exception) =>
+        Persistence.MayPass(exception) || (exception.InnerException is { } inner && MayPass(inner));
 
     [LoggerMessage(7180, LogLevel.Information, "Ramp {Ramp} sends up to {Letters} dead letters on.")]
     private static partial void LogStep(ILogger logger, string ramp, int letters);

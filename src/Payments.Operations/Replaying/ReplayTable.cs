@@ -134,7 +134,10 @@ internal sealed class ReplayTable(NpgsqlDataSource dataSource, VerdictQuery verd
         return (replay, null);
     }
 
-    /// <summary>Takes a replay back that no process has in hand yet; an operator's letter is open again.</summary>
+    /// <summary>
+    /// Takes a replay back that no process has in hand yet, or waits no longer for the outcome of one that is out: nobody may
+    /// ever learn it. The letter is open again.
+    /// </summary>
     /// <returns>Null when there is no such replay; the replay, or why not.</returns>
     public async Task<(DeadLetterReplay? Replay, ReplayRefusal? Refusal)?> Withdraw(
         Ulid replayId, OperatorRequest by, CancellationToken cancellationToken)
@@ -144,15 +147,10 @@ internal sealed class ReplayTable(NpgsqlDataSource dataSource, VerdictQuery verd
             return null;
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var letter = (await LockAll(connection, [first.LetterId], cancellationToken)).Single();
-        if (await Execute(connection, WithdrawReplay, cancellationToken, Sql.Value(replayId.ToGuid())) == 0)
-        {
-            var asked = (await Asked(connection, replayId, cancellationToken))!;
-            return (null, new ReplayRefusal("replay-not-withdrawable", asked.State == ReplayState.Claimed
-                ? $"Replay {replayId} is being published at this moment."
-                : $"Replay {replayId} is {asked.State}: only one that is not published yet can be withdrawn."));
-        }
-
-        await Execute(connection, Reopen, cancellationToken, Sql.Value(letter.LetterId.ToGuid()));
+        if (await Execute(connection, WithdrawReplay, cancellationToken, Sql.Value(replayId.ToGuid())) == 1)
+            await Execute(connection, Reopen, cancellationToken, Sql.Value(letter.LetterId.ToGuid()));
+        else if (await GiveUp(connection, replayId, by, cancellationToken) is { } refusal)
+            return (null, refusal);
         await OperatorActionWriter.Record(
             connection, [Action("withdraw_replay", by, letter, new { State = LetterState.Open, ReplayId = replayId })], cancellationToken);
         var replay = await Shown(connection, replayId, cancellationToken);
@@ -165,6 +163,21 @@ internal sealed class ReplayTable(NpgsqlDataSource dataSource, VerdictQuery verd
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         return (await ReplayRows.Read(connection, [replayId], cancellationToken)).SingleOrDefault();
+    }
+
+    /// <summary>Null when its outcome is not waited for any longer.</summary>
+    private static async Task<ReplayRefusal?> GiveUp(
+        NpgsqlConnection connection, Ulid replayId, OperatorRequest by, CancellationToken cancellationToken)
+    {
+        // The letter is locked: nobody settles it now, but it may be published at this moment.
+        var state = (await Asked(connection, replayId, cancellationToken))!.State;
+        if (state == ReplayState.Claimed)
+            return new ReplayRefusal("replay-not-withdrawable", $"Replay {replayId} is being published at this moment.");
+        return state == ReplayState.Published
+            && await ReplaySettlement.Settle(
+                connection, replayId, ReplayOutcome.Uncertain, $"{by.RequestedBy} waits for its outcome no longer: {by.Reason}", cancellationToken)
+            ? null
+            : new ReplayRefusal("replay-not-withdrawable", $"Replay {replayId} is {state}: there is nothing to take back.");
     }
 
     private static async Task Write(

@@ -40,7 +40,7 @@ internal static class ReplayingRegistration
             .Accepts<OperatorRequest>("application/json").Changes()
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         group.MapPost("/replays/{id}/withdraw", ReplayEndpoints.Withdraw)
-            .WithName("WithdrawReplay").WithSummary("Takes a replay back that is not published yet.")
+            .WithName("WithdrawReplay").WithSummary("Takes a replay back; of one that is published, waits no longer for its outcome.")
             .Accepts<OperatorRequest>("application/json").Changes()
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Payments.Contracts;
 using Payments.Operations.Judging;
 using Payments.Operations.Ramping;
@@ -284,6 +285,47 @@ public sealed class When_a_group_is_ramped(OperationsApp app) : IAsyncLifetime
             ramp.ToGuid())).ShouldBe("1 2 4 4 4 4 1");
         (await OperationsApp.Sql(
             "SELECT count(*) FROM dead_letter_replay r JOIN dead_letter l USING (letter_id) WHERE l.group_id = $1", group.ToGuid())).ShouldBe((long)Count);
+    }
+
+    [Fact]
+    public async Task Should_stand_still_while_letters_cannot_be_judged()
+    {
+        await _box.DeclareEndpoint();
+        var ramp = await Start(await Letters(3), 3);
+        using (await Change(ramp, "pause"))
+        {
+        }
+
+        var reader = new NpgsqlConnectionStringBuilder(RunDirectory.ConnectionString("operations", "OpsReader"));
+        var isAway = false;
+        var cut = 0;
+        await using var wire = new Wire(reader.Host!, reader.Port) { OnAnswer = _ => Judge() };
+        reader.Host = "127.0.0.1";
+        reader.Port = wire.Port;
+        await using (await FaultWorker.Start(null, opsReader: reader.ConnectionString))
+        {
+            Volatile.Write(ref isAway, true);
+            using (await Change(ramp, "resume"))
+                await Eventually.Async("it to ask in vain", LetterBox.Deadline, () => Volatile.Read(ref cut) >= 5);
+            (await Show(ramp)).Step.ShouldBe(0);
+
+            Volatile.Write(ref isAway, false);
+            await Eventually.Async("its end", LetterBox.Deadline, async () =>
+            {
+                await Settle(await UnderWay(ramp), ReplayOutcome.Succeeded);
+                return (await Show(ramp)).State == "finished";
+            });
+        }
+
+        (await Show(ramp)).Succeeded.ShouldBe(3);
+
+        Fate Judge()
+        {
+            if (!Volatile.Read(ref isAway))
+                return Fate.Pass;
+            Interlocked.Increment(ref cut);
+            return Fate.Cut;
+        }
     }
 
     private async Task<Ulid> Letters(int count)

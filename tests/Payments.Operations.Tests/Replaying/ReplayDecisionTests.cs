@@ -101,6 +101,10 @@ public sealed class ReplayDecisionTests
 
     private static DeadLetterVerdict Verdict(string verdict) => new()
     {
-        LetterId = Ulid.NewUlid(), Verdict = verdict, Because = "It would pay twice.", Evidence = [], JudgedAt = DateTimeOffset.UnixEpoch,
+        LetterId = Ulid.NewUlid(),
+        Verdict = verdict,
+        Because = "It would pay twice.",
+        Evidence = [],
+        JudgedAt = DateTimeOffset.UnixEpoch,
     };
 }

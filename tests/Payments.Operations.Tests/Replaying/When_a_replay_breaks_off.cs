@@ -6,6 +6,7 @@ using Payments.Contracts;
 using Payments.Messaging;
 using Payments.Operations.Replaying;
 using Payments.Operations.Tests.Collecting;
+using Payments.Operations.Tests.Judging;
 using Payments.Testing;
 using RabbitMQ.Client;
 
@@ -30,8 +31,9 @@ public sealed class When_a_replay_breaks_off(OperationsApp app) : IAsyncLifetime
     public async Task Should_credit_once_when_the_process_is_killed(string point)
     {
         await using var wallets = await WorkerProcess.Start("wallets", program: FaultWorker.Built("src", "Payments.Wallets"));
+        await using var seed = JudgingSeed.Open();
         var seller = $"seller-{Ulid.NewUlid()}";
-        var letter = await CreditThatFailed(seller);
+        var letter = await CreditThatFailed(await seed.Payment("Crediting", "credit/1"), seller);
 
         await using (var worker = await FaultWorker.Start($"{point}:1"))
         {
@@ -42,12 +44,10 @@ public sealed class When_a_replay_breaks_off(OperationsApp app) : IAsyncLifetime
         await using (await FaultWorker.Start(null))
         {
             await Eventually.Async(
-                "it to be sent", LetterBox.Deadline,
-                async () => await Replays(letter, "state IN ('published', 'settled')") == 1);
+                "its outcome", LetterBox.Deadline, () => ReplayDesk.StateOf(letter), state => state == "resolved succeeded");
         }
 
-        await Eventually.Async("the credit", LetterBox.Deadline, async () => await Pending(seller) is 90L);
-        (await ReplayDesk.StateOf(letter)).ShouldBeOneOf("replaying -", "resolved succeeded");
+        (await Pending(seller)).ShouldBe(90L);
         (await Replays(letter, "true")).ShouldBe(1);
         (await Wallets("SELECT count(*) FROM inbox WHERE message_id = $1", _messageId)).ShouldBe(1L);
         await Eventually.Async("wallets to be empty", LetterBox.Deadline, async () => await _box.Channel.MessageCountAsync(Routes.Wallets) == 0);
@@ -124,10 +124,18 @@ public sealed class When_a_replay_breaks_off(OperationsApp app) : IAsyncLifetime
         Volatile.Write(ref isAway, false);
         await _desk.Await(waits.ReplayId, r => r.State == "published");
         (await _box.Channel.MessageCountAsync(_box.Endpoint)).ShouldBe(1u);
+        await publisher.StopAsync(CancellationToken.None);
+        using var given = await _desk.Post(
+            $"/v1/dead-letters/replays/{waits.ReplayId}/withdraw", new { requestedBy = "bob", reason = "nobody will say" });
+        var uncertain = (await given.Content.ReadFromJsonAsync<DeadLetterReplay>(ContractJson.Options))!;
+        (uncertain.State, uncertain.Outcome, uncertain.OutcomeBecause)
+            .ShouldBe(("settled", "uncertain", "bob waits for its outcome no longer: nobody will say"));
+        (await ReplayDesk.StateOf(letters[0].Id)).ShouldBe("open -");
+        (await ReplayDesk.ActionsOn(letters[0].Id)).ShouldBe("ann replay_letter, system settle_replay, bob withdraw_replay");
         using var late = await _desk.Post(
             $"/v1/dead-letters/replays/{waits.ReplayId}/withdraw", new { requestedBy = "bob", reason = "not now" });
-        await late.Problem(HttpStatusCode.Conflict, "replay-not-withdrawable");
-        await publisher.StopAsync(CancellationToken.None);
+        (await late.Problem(HttpStatusCode.Conflict, "replay-not-withdrawable")).GetProperty("detail").GetString()
+            .ShouldBe($"Replay {waits.ReplayId} is settled: there is nothing to take back.");
     }
 
     [Fact]
@@ -156,9 +164,8 @@ public sealed class When_a_replay_breaks_off(OperationsApp app) : IAsyncLifetime
     private Guid _messageId;
 
     /// <summary>A credit that the wallets could not do, and now can.</summary>
-    private async Task<Ulid> CreditThatFailed(string seller)
+    private async Task<Ulid> CreditThatFailed(Ulid payment, string seller)
     {
-        var payment = Ulid.NewUlid();
         _messageId = Ulid.NewUlid().ToGuid();
         var envelope = new
         {

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Payments.Contracts;
 using Payments.Operations.Tests.Collecting;
+using Payments.Operations.Tests.Judging;
 
 namespace Payments.Operations.Tests.Replaying;
 
@@ -78,6 +79,32 @@ public sealed class When_a_replay_needs_approval(OperationsApp app) : IAsyncLife
         (await _desk.Show(replay)).State.ShouldBe("awaiting_approval");
     }
 
+    [Fact]
+    public async Task Should_be_asked_for_where_it_is_dangerous()
+    {
+        await using var seed = JudgingSeed.Open();
+        var payment = seed.UnknownPayment();
+        var letter = (await seed.Credit(payment)).LetterId;
+
+        using var unforced = await _desk.Ask(letter, "Ann");
+        (await unforced.Problem(HttpStatusCode.Conflict, "dangerous")).GetProperty("detail").GetString().ShouldBe(
+            "It would move money of a payment that the saga does not know. To replay it all the same needs force, a reason, and the approval of a second person.");
+        (await ReplayDesk.ActionsOn(letter)).ShouldBe("");
+        using var forced = await _desk.Ask(letter, "Ann", force: true);
+        var asked = (await forced.Content.ReadFromJsonAsync<DeadLetterReplay>(ContractJson.Options))!;
+        (asked.State, asked.Forced, asked.Verdict).ShouldBe(("awaiting_approval", true, "dangerous"));
+        (await ReplayDesk.StateOf(letter)).ShouldBe("open -");
+        using var same = await Change(asked.ReplayId, "approve", "ann ");
+        await same.Problem(HttpStatusCode.Conflict, "same-person");
+
+        using var other = await Change(asked.ReplayId, "approve", "bob");
+        var claimed = (await other.Content.ReadFromJsonAsync<DeadLetterReplay>(ContractJson.Options))!;
+        (claimed.State, claimed.Verdict, claimed.ApprovedBy).ShouldBe(("claimed", "dangerous", "bob"));
+        (await ReplayDesk.ActionsOn(letter)).ShouldBe("Ann replay_letter, bob approve_replay");
+        using var withdrawn = await Change(asked.ReplayId, "withdraw", "bob");
+        (await ReplayDesk.StateOf(letter)).ShouldBe("open -");
+    }
+
     /// <summary>Nothing publishes here: claimed is as far as it gets.</summary>
     private async Task<(Ulid Letter, Ulid Replay)> Asked(string verdict)
     {
@@ -86,7 +113,11 @@ public sealed class When_a_replay_needs_approval(OperationsApp app) : IAsyncLife
         var replay = Ulid.NewUlid();
         var judged = new DeadLetterVerdict
         {
-            LetterId = letter, Verdict = verdict, Because = "It was so.", Evidence = [], JudgedAt = DateTimeOffset.UtcNow,
+            LetterId = letter,
+            Verdict = verdict,
+            Because = "It was so.",
+            Evidence = [],
+            JudgedAt = DateTimeOffset.UtcNow,
         };
         await OperationsApp.Sql(
             """

@@ -9,7 +9,8 @@ internal static class DeadLetterApprovalCommands
     public static Command Approve(Shell shell) => Create(
         shell, "approve", "Lets a replay go out that somebody else has asked for and that needs a second person.");
 
-    public static Command Withdraw(Shell shell) => Create(shell, "withdraw", "Takes a replay back that is not published yet.");
+    public static Command Withdraw(Shell shell) => Create(
+        shell, "withdraw", "Takes a replay back; of one that is published, waits no longer for its outcome. The letter is open again.");
 
     private static Command Create(Shell shell, string name, string description)
     {
