@@ -22,6 +22,9 @@ internal sealed class Shell(
 
     public TimeProvider Time { get; } = time;
 
+    /// <summary>Somebody looks at it as it comes, and a line can be written over.</summary>
+    public bool IsTerminal { get; } = ReferenceEquals(output, System.Console.Out) && !System.Console.IsOutputRedirected;
+
     /// <summary>The HTTP API at <see cref="UrlVariable"/>.</summary>
     public PaymentsApi OpenApi() => new(RequiredUri(UrlVariable));
 

@@ -147,7 +147,8 @@ public static class MessagingRegistration
             endpoint.PrefetchCount = options.Prefetch;
             endpoint.ConfigureChannel(channel =>
             {
-                channel.UseFilter(new AcknowledgingFilter(context.GetRequiredService<ILogger<AcknowledgingChannel>>()));
+                channel.UseFilter(new AcknowledgingFilter(
+                    context.GetRequiredService<TimeProvider>(), context.GetRequiredService<ILogger<AcknowledgingChannel>>()));
             });
             endpoint.UseMessageRetry(retry => retry.Exponential(
                 options.Retries, options.RetryDelay, LongestRetryDelay, options.RetryDelay));

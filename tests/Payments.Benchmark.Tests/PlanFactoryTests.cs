@@ -33,6 +33,16 @@ public sealed class PlanFactoryTests
         PlanFactory.Create(new BenchmarkOptions()).Scenarios.ShouldAllBe(s => s.Outage == null);
     }
 
+    [Theory]
+    [InlineData(null, 100_000)]
+    [InlineData(20_000, 20_000)]
+    public void Create_Letters_HasAPaymentForEach(int? letters, int seeded)
+    {
+        var scenario = PlanFactory.Create(new BenchmarkOptions { Only = ["letters"], Letters = letters }).Scenarios.ShouldHaveSingleItem();
+
+        (scenario.Letters, scenario.Seeded, scenario.WithQueries).ShouldBe((seeded, seeded, true));
+    }
+
     [Fact]
     public void Create_LoadsGiven_LeavesOutTheOthers()
     {

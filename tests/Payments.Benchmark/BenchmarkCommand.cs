@@ -24,6 +24,7 @@ internal sealed class BenchmarkCommand
     private readonly Option<string?> _minutes = new("--minutes") { Description = "Of each measurement of --long, instead of ten." };
     private readonly Option<string?> _loads = new("--loads") { Description = "Open loops, in percent of the preloaded rate, separated by commas; none: only that rate." };
     private readonly Option<string?> _grown = new("--grown") { Description = "Finished payments in the tables of the scenario growth; five million where the disk allows." };
+    private readonly Option<string?> _letters = new("--letters") { Description = "Dead letters in the tables of the scenario letters; 100,000." };
     private readonly Option<string?> _json = new("--json") { Description = "Writes everything, every run, to a file." };
     private readonly Option<bool> _checkOnly = new("--check-arguments") { Hidden = true };
 
@@ -66,7 +67,7 @@ internal sealed class BenchmarkCommand
     {
         var command = new Command("bench", "Measures the system on servers of its own.")
         {
-            new HelpOption(), _short, _long, _only, _psp, _payments, _runs, _minutes, _loads, _grown, _json, _checkOnly,
+            new HelpOption(), _short, _long, _only, _psp, _payments, _runs, _minutes, _loads, _grown, _letters, _json, _checkOnly,
         };
         command.SetAction((parsed, cancellationToken) => Run(parsed, cancellationToken));
         return command;
@@ -114,6 +115,7 @@ internal sealed class BenchmarkCommand
             Minutes = Within("--minutes", parsed.GetValue(_minutes), 1, 600),
             Loads = ReadLoads(parsed.GetValue(_loads)),
             Grown = Within("--grown", parsed.GetValue(_grown), 10_000, 50_000_000),
+            Letters = Within("--letters", parsed.GetValue(_letters), 10_000, 10_000_000),
             JsonFile = parsed.GetValue(_json),
         };
     }

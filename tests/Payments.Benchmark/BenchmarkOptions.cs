@@ -33,5 +33,8 @@ internal sealed record BenchmarkOptions
     /// <summary>Payments that the scenario <c>growth</c> puts into the tables.</summary>
     public int? Grown { get; init; }
 
+    /// <summary>Dead letters that the scenario <c>letters</c> puts into the tables.</summary>
+    public int? Letters { get; init; }
+
     public string? JsonFile { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MassTransit;
 using Payments.Contracts;
 using Payments.Messaging.Tests.Toy;
@@ -10,6 +11,8 @@ internal sealed class PersistingConsumer(ICommitter committer, Deliveries delive
     public async Task Consume(ConsumeContext<UpdateSeller> context)
     {
         var command = context.Message;
+        if (command.SellerId.StartsWith(ToyCounter.Deadly, StringComparison.Ordinal))
+            Process.GetCurrentProcess().Kill();
         if (command.SellerId.StartsWith(ToyCounter.Persisted, StringComparison.Ordinal))
             await committer.Commit(Origin.Step(context), ToyCounter.Begin(command));
         await deliveries.Settle(context, ToyCounter.Increment(command));

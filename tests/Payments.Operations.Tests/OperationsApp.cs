@@ -66,6 +66,9 @@ public sealed class OperationsApp : IAsyncLifetime, IDisposable
         {
             foreach (var (name, value) in RunDirectory.Settings("operations"))
                 builder.UseSetting(name.Replace("__", ":", StringComparison.Ordinal), value);
+            // Tests of it start it themselves: several of these applications run at a time, on one database.
+            builder.UseSetting("DeadLetters:Send", "false");
+            builder.UseSetting("DeadLetters:Ramp", "false");
             builder.ConfigureTestServices(services =>
             {
                 var real = services.Single(s => s.ServiceType == typeof(IConfirmedPublisher));

@@ -129,8 +129,8 @@ public sealed class BrokerClient : IAsyncDisposable
         return body!;
     }
 
-    /// <summary>Closing the channel gives back what was looked at and not taken.</summary>
-    private async Task<string?> TryTake(string queue, Func<string, bool> which)
+    /// <summary>Takes a message that is there now; null when there is none. Closing the channel gives back the others.</summary>
+    public async Task<string?> TryTake(string queue, Func<string, bool> which)
     {
         await using var channel = await _connection.CreateChannelAsync();
         while (await channel.BasicGetAsync(queue, autoAck: false) is { } letter)

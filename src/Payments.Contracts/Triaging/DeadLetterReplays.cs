@@ -16,8 +16,11 @@ public sealed record DeadLetterReplay
     /// <summary>The queue it goes to, or the exchange, for a letter that no queue took.</summary>
     public required string Destination { get; init; }
 
-    /// <summary>As it was when it was claimed.</summary>
+    /// <summary>One of <see cref="Verdicts"/>, as it was when it was claimed.</summary>
     public required string Verdict { get; init; }
+
+    /// <summary>One sentence: why that verdict.</summary>
+    public required string VerdictBecause { get; init; }
 
     /// <summary>In spite of a dangerous verdict.</summary>
     public required bool Forced { get; init; }
@@ -51,3 +54,25 @@ public sealed record DeadLetterReplay
     /// <summary>What the letter came back as, after it failed again.</summary>
     public Ulid? SuccessorId { get; init; }
 }
+
+/// <summary>The answer to <c>POST /v1/dead-letters/replays</c>: one for each letter, in the order asked for.</summary>
+public sealed record DeadLetterReplayList
+{
+    public required IReadOnlyList<DeadLetterReplayAnswer> Letters { get; init; }
+}
+
+/// <summary>What became of the wish to replay a letter: one of the two.</summary>
+public sealed record DeadLetterReplayAnswer
+{
+    public required Ulid LetterId { get; init; }
+
+    public DeadLetterReplay? Replay { get; init; }
+
+    /// <summary>Nothing was changed.</summary>
+    public DeadLetterRefusal? Refusal { get; init; }
+}
+
+/// <summary>Why a letter is not replayed.</summary>
+/// <param name="Type">For programs, as in the type of a problem: <c>letter-not-open</c>.</param>
+/// <param name="Detail">A sentence.</param>
+public sealed record DeadLetterRefusal(string Type, string Detail);

@@ -23,7 +23,7 @@ public sealed record DeadLetterGroup
     /// <summary>The queue in which the messages were before they failed; for unrouted ones the exchange.</summary>
     public required string Endpoint { get; init; }
 
-    /// <summary><c>fault</c>, <c>skipped</c>, <c>delivery_limit</c> or <c>unrouted</c>.</summary>
+    /// <summary><c>fault</c>, <c>skipped</c>, <c>delivery_limit</c>, <c>unrouted</c> or <c>unreadable</c>.</summary>
     public required string Reason { get; init; }
 
     /// <summary>For instance <c>Payments.Contracts:CreditWallets</c>; null where the body does not say.</summary>
@@ -38,6 +38,21 @@ public sealed record DeadLetterGroup
     /// <summary>The text of the letter that failed last; card numbers are masked.</summary>
     public string? LastMessage { get; init; }
 
+    /// <summary><c>open</c>; <c>muted</c> until a time; <c>resolved</c>: no letter is open or replaying.</summary>
+    public required string State { get; init; }
+
+    /// <summary>Who works on it: the name given.</summary>
+    public string? Assignee { get; init; }
+
+    /// <summary>Until then it is not shown among the open ones. It may be over.</summary>
+    public DateTimeOffset? MutedUntil { get; init; }
+
+    /// <summary>When a letter came although it was resolved.</summary>
+    public DateTimeOffset? ReopenedAt { get; init; }
+
+    /// <summary>Letters to be dealt with.</summary>
+    public required long Open { get; init; }
+
     public required long Letters { get; init; }
 
     /// <summary>Letters that failed in the last 60 minutes.</summary>
@@ -50,7 +65,9 @@ public sealed record DeadLetterGroup
 
     public required DateTimeOffset LastSeen { get; init; }
 
-    /// <summary>By currency; each order counts once, however many letters name it. Empty: none.</summary>
+    /// <summary>
+    /// Of the letters that are open or replaying, by currency; each order counts once, however many letters name it. Empty: none.
+    /// </summary>
     public required IReadOnlyList<Money> AtRisk { get; init; }
 }
 
@@ -89,7 +106,7 @@ public sealed record DeadLetterSummary
 
     public required string Endpoint { get; init; }
 
-    /// <summary><c>fault</c>, <c>skipped</c>, <c>delivery_limit</c> or <c>unrouted</c>.</summary>
+    /// <summary><c>fault</c>, <c>skipped</c>, <c>delivery_limit</c>, <c>unrouted</c> or <c>unreadable</c>.</summary>
     public required string Reason { get; init; }
 
     /// <summary>When it was given up, as it says itself; when it was collected, where it does not.</summary>
@@ -176,6 +193,15 @@ public sealed record DeadLetterDetails
 
     /// <summary>Every try to send it on, newest first.</summary>
     public IReadOnlyList<DeadLetterReplay> Replays { get; init; } = [];
+
+    /// <summary>Where it is discarded.</summary>
+    public DeadLetterDiscard? Discard { get; init; }
+
+    /// <summary>The last edit of it.</summary>
+    public DeadLetterEdit? Edit { get; init; }
+
+    /// <summary>Oldest first.</summary>
+    public IReadOnlyList<DeadLetterNote> Notes { get; init; } = [];
 
     /// <summary>As <c>GET /v1/payments/{id}</c> has it; null where no such payment is known.</summary>
     public PaymentDetails? Payment { get; init; }

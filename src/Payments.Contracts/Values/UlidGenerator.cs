@@ -43,13 +43,15 @@ public sealed class UlidGenerator
     /// <exception cref="ArgumentOutOfRangeException">The clock stands before 1970.</exception>
     public Ulid Next()
     {
+        var now = Ulid.ToUnixMilliseconds(_clock.GetUtcNow());
+        // Before the lock, which all threads want: the time in it never goes back, so what is needed inside is there.
+        var drawn = now > Interlocked.Read(ref _milliseconds) ? NextRandomness(_fill) : default;
         lock (_lock)
         {
-            var now = Ulid.ToUnixMilliseconds(_clock.GetUtcNow());
             if (now > _milliseconds)
             {
                 _milliseconds = now;
-                _randomness = NextRandomness(_fill);
+                _randomness = drawn;
             }
             else if (_randomness < MaxRandomness)
             {

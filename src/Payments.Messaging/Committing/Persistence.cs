@@ -6,7 +6,7 @@ namespace Payments.Messaging;
 /// <summary>Repeats database work until the database answers. What it refuses for good passes through.</summary>
 public sealed partial class Persistence(TimeProvider time, ILogger<Persistence> logger)
 {
-    private static readonly string[] FinalClasses = ["22", "23", "42", "0A", "21", "P0"];
+    private static readonly string[] FinalClasses = ["22", "23", "42", "0A", "21", "54", "P0"];
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LastDelay = TimeSpan.FromSeconds(2);
 
@@ -33,7 +33,7 @@ public sealed partial class Persistence(TimeProvider time, ILogger<Persistence> 
     /// <summary>
     /// Lost connections, a server that starts, stops, is full or has become a standby, refused passwords, deadlocks: all
     /// of it may pass. Final are the SQLSTATE classes that a repetition would meet again: data (22), constraints (23),
-    /// syntax and rights (42), features (0A), cardinality (21) and what functions raise (P0).
+    /// syntax and rights (42), features (0A), cardinality (21), limits of the program (54) and what functions raise (P0).
     /// </summary>
     public static bool MayPass(Exception exception) => exception switch
     {

@@ -9,7 +9,7 @@ namespace Payments.Messaging;
 /// The channel that an endpoint consumes from. MassTransit acknowledges each delivery by itself; here several are said in
 /// one frame, a moment later. What is not said when the channel ends comes again, and the inbox knows it.
 /// </summary>
-internal sealed partial class AcknowledgingChannel(ChannelContext channel, ILogger<AcknowledgingChannel> logger)
+internal sealed partial class AcknowledgingChannel(ChannelContext channel, TimeProvider time, ILogger<AcknowledgingChannel> logger)
     : ScopeChannelContext(channel, channel.CancellationToken), ChannelContext
 {
     /// <summary>Twice this, the broker may think a settled delivery to be in flight; nothing else waits for it.</summary>
@@ -55,7 +55,7 @@ internal sealed partial class AcknowledgingChannel(ChannelContext channel, ILogg
         string consumerTag,
         CancellationToken cancellationToken) =>
         _channel.BasicConsume(
-            queue, noAck, exclusive, arguments, new DetachedConsumer(consumer, logger), consumerTag, cancellationToken);
+            queue, noAck, exclusive, arguments, new DetachedConsumer(consumer, time, logger), consumerTag, cancellationToken);
 
     async Task ChannelContext.BasicCancel(string consumerTag)
     {
@@ -104,10 +104,10 @@ internal sealed partial class AcknowledgingChannel(ChannelContext channel, ILogg
 }
 
 /// <summary>Puts an <see cref="AcknowledgingChannel"/> before each channel that an endpoint opens.</summary>
-internal sealed class AcknowledgingFilter(ILogger<AcknowledgingChannel> logger) : IFilter<ChannelContext>
+internal sealed class AcknowledgingFilter(TimeProvider time, ILogger<AcknowledgingChannel> logger) : IFilter<ChannelContext>
 {
     public Task Send(ChannelContext context, IPipe<ChannelContext> next) =>
-        next.Send(new AcknowledgingChannel(context, logger));
+        next.Send(new AcknowledgingChannel(context, time, logger));
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("acknowledging");
 }

@@ -10,21 +10,33 @@ namespace Payments.Messaging;
 /// out before it lets anybody know that a connection is lost; and one that ends on a lost channel makes MassTransit 8.4 close
 /// that channel, which waits for the same delivery, for ever. Nobody then connects anew.
 /// </summary>
-internal sealed partial class DetachedConsumer(IAsyncBasicConsumer consumer, ILogger logger) : IAsyncBasicConsumer
+internal sealed partial class DetachedConsumer(IAsyncBasicConsumer consumer, TimeProvider time, ILogger logger)
+    : IAsyncBasicConsumer
 {
+    private readonly SuspectDeliveries _suspects = new(time, logger);
+
     public IChannel? Channel => consumer.Channel;
 
     public Task HandleBasicConsumeOkAsync(string consumerTag, CancellationToken cancellationToken = default) =>
         consumer.HandleBasicConsumeOkAsync(consumerTag, cancellationToken);
 
-    public Task HandleBasicCancelOkAsync(string consumerTag, CancellationToken cancellationToken = default) =>
-        consumer.HandleBasicCancelOkAsync(consumerTag, cancellationToken);
+    public Task HandleBasicCancelOkAsync(string consumerTag, CancellationToken cancellationToken = default)
+    {
+        _suspects.Close();
+        return consumer.HandleBasicCancelOkAsync(consumerTag, cancellationToken);
+    }
 
-    public Task HandleBasicCancelAsync(string consumerTag, CancellationToken cancellationToken = default) =>
-        consumer.HandleBasicCancelAsync(consumerTag, cancellationToken);
+    public Task HandleBasicCancelAsync(string consumerTag, CancellationToken cancellationToken = default)
+    {
+        _suspects.Close();
+        return consumer.HandleBasicCancelAsync(consumerTag, cancellationToken);
+    }
 
-    public Task HandleChannelShutdownAsync(object channel, ShutdownEventArgs reason) =>
-        consumer.HandleChannelShutdownAsync(channel, reason);
+    public Task HandleChannelShutdownAsync(object channel, ShutdownEventArgs reason)
+    {
+        _suspects.Close();
+        return consumer.HandleChannelShutdownAsync(channel, reason);
+    }
 
     public Task HandleBasicDeliverAsync(
         string consumerTag,
@@ -39,10 +51,16 @@ internal sealed partial class DetachedConsumer(IAsyncBasicConsumer consumer, ILo
         // The client uses its buffer again as soon as this returns.
         var buffer = ArrayPool<byte>.Shared.Rent(body.Length);
         body.CopyTo(buffer);
-        _ = Deliver(
-            new Delivery(consumerTag, deliveryTag, redelivered, exchange, routingKey, properties), buffer, body.Length, cancellationToken);
+        var delivery = new Delivery(consumerTag, deliveryTag, redelivered, exchange, routingKey, properties);
+        if (SuspectDeliveries.CountOf(properties) is > 0 and var count)
+            Suspect(count, delivery, buffer, body.Length, cancellationToken);
+        else
+            _ = Deliver(delivery, buffer, body.Length, cancellationToken);
         return Task.CompletedTask;
     }
+
+    private void Suspect(long count, Delivery delivery, byte[] buffer, int length, CancellationToken cancellationToken) =>
+        _suspects.Add(delivery.Properties.MessageId ?? "", count, () => Deliver(delivery, buffer, length, cancellationToken));
 
     private async Task Deliver(Delivery delivery, byte[] buffer, int length, CancellationToken cancellationToken)
     {

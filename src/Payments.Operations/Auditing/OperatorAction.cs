@@ -15,6 +15,6 @@ internal sealed record OperatorAction(
     Ulid Id, string Actor, string Action, string Subject, string Reason, string Before, string? After = null)
     : IWrite
 {
-    /// <summary>The actor of what is done by itself.</summary>
+    /// <summary>Who acts where nobody does.</summary>
     public const string System = "system";
 }

@@ -16,13 +16,17 @@ internal sealed record OperatorRequest(string RequestedBy, string Reason)
     {
         var broken = errors.Count;
         var requestedBy = ReadName(body, "requestedBy", errors);
-        var reason = ReadText(body, "reason", MaxReasonLength, errors);
+        var reason = ReadReason(body, errors);
         return errors.Count > broken ? null : new OperatorRequest(requestedBy, reason);
     }
 
     /// <summary>A person's name.</summary>
     public static string ReadName(JsonElement body, string field, List<FieldError> errors) =>
         ReadText(body, field, MaxNameLength, errors);
+
+    /// <summary>Why, in the operator's words.</summary>
+    public static string ReadReason(JsonElement body, List<FieldError> errors) =>
+        ReadText(body, "reason", MaxReasonLength, errors);
 
     /// <summary>One line that must be there.</summary>
     public static string ReadText(JsonElement body, string field, int maxLength, List<FieldError> errors)

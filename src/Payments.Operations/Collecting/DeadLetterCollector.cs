@@ -57,6 +57,7 @@ internal sealed partial class DeadLetterCollector(
             {
                 // The channel is closed: whatever was on its way is the broker's again.
                 LogDatabaseAway(logger, exception.Message);
+                await Wait(FirstDelay, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -132,15 +133,12 @@ internal sealed partial class DeadLetterCollector(
         while (true)
         {
             var taken = await channel.Take(GroupLetters, GroupBytes, cancellationToken);
-            var read = taken.Select(t => (t.Tag, Letter: Read(t.Source))).Where(t => t.Letter is not null)
-                .Select(t => (t.Tag, Letter: t.Letter!)).ToArray();
-            if (read.Length > 0)
-                await Store(channel, read, cancellationToken);
+            await Store(channel, [.. taken.Select(t => new Taken(t.Tag, t.Source, Read(t.Source)))], cancellationToken);
         }
     }
 
-    /// <summary>Null for a letter that this program cannot read for a fault of its own: it must not hold up the others.</summary>
-    private Letter? Read(LetterSource source)
+    /// <summary>One that this program cannot read, for a fault of its own, is kept as it came.</summary>
+    private Letter Read(LetterSource source)
     {
         try
         {
@@ -148,14 +146,12 @@ internal sealed partial class DeadLetterCollector(
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // Not acknowledged: it stays in the broker until this is mended.
             LogUnreadable(logger, exception, source.Queue, source.Properties.MessageId);
-            return null;
+            return Letter.Unreadable(source, time.GetUtcNow());
         }
     }
 
-    private async Task Store(
-        CollectingChannel channel, (ulong Tag, Letter Letter)[] group, CancellationToken cancellationToken)
+    private async Task Store(CollectingChannel channel, Taken[] group, CancellationToken cancellationToken)
     {
         try
         {
@@ -174,15 +170,21 @@ internal sealed partial class DeadLetterCollector(
                 await Store(channel, [one], cancellationToken);
             return;
         }
-        catch (PostgresException exception)
+        catch (PostgresException exception) when (group[0].Letter.Reason != LetterReason.Unreadable)
         {
-            // Not acknowledged: it stays in the broker until this is mended.
-            LogRefused(logger, group[0].Letter.Queue, group[0].Letter.MessageId, exception.MessageText);
+            LogRefused(logger, group[0].Source.Queue, group[0].Letter.MessageId, exception.MessageText);
+            await Store(
+                channel, [group[0] with { Letter = Letter.Unreadable(group[0].Source, time.GetUtcNow()) }], cancellationToken);
             return;
         }
+        catch (PostgresException exception)
+        {
+            // Nothing is left in it that could be at fault: it is the tables, and every letter would fare like this one.
+            throw new DatabaseAwayException($"it refuses every letter: {exception.MessageText}", exception);
+        }
 
-        foreach (var (tag, _) in group)
-            await channel.Acknowledge(tag, cancellationToken);
+        foreach (var taken in group)
+            await channel.Acknowledge(taken.Tag, cancellationToken);
     }
 
     private async Task AwaitDatabase(CancellationToken cancellationToken)
@@ -210,7 +212,8 @@ internal sealed partial class DeadLetterCollector(
 
     private Task Wait(TimeSpan delay, CancellationToken cancellationToken) => Task.Delay(delay, time, cancellationToken);
 
-    private static bool IsOfBroker(Exception exception) =>
+    /// <summary>What the client throws when the broker, or the connection to it, is lost.</summary>
+    public static bool IsOfBroker(Exception exception) =>
         exception is BrokerUnreachableException or OperationInterruptedException or AlreadyClosedException
             or IOException or TimeoutException or OperationCanceledException or ObjectDisposedException;
 
@@ -235,12 +238,17 @@ internal sealed partial class DeadLetterCollector(
     [LoggerMessage(7107, LogLevel.Information, "Connecting anew to collect dead letters: {Reason}")]
     private static partial void LogQueueLost(ILogger logger, string reason);
 
-    [LoggerMessage(7108, LogLevel.Error, "A dead letter of {Queue}, message {MessageId}, cannot be read. It stays in the broker.")]
+    [LoggerMessage(7108, LogLevel.Error, "A dead letter of {Queue}, message {MessageId}, cannot be read. It is kept as it came.")]
     private static partial void LogUnreadable(ILogger logger, Exception exception, string queue, string? messageId);
 
-    [LoggerMessage(7106, LogLevel.Error, "The database refuses a dead letter of {Queue}, message {MessageId}: {Reason}. It stays in the broker.")]
+    [LoggerMessage(7106, LogLevel.Error, "The database refuses a dead letter of {Queue}, message {MessageId}: {Reason}. It is kept as it came, and nothing derived from it.")]
     private static partial void LogRefused(ILogger logger, string queue, string? messageId, string reason);
 }
 
 /// <summary>It may come back; until then nothing is collected.</summary>
 internal sealed class DatabaseAwayException(string message, Exception inner) : Exception(message, inner);
+
+/// <param name="Tag">To acknowledge it by.</param>
+/// <param name="Source">As it was delivered.</param>
+/// <param name="Letter">As it is to be stored.</param>
+internal sealed record Taken(ulong Tag, LetterSource Source, Letter Letter);

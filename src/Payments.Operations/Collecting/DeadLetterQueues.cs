@@ -16,6 +16,9 @@ internal static class LetterReason
 
     /// <summary>No queue wanted it.</summary>
     public const string Unrouted = "unrouted";
+
+    /// <summary>Whatever it was: this program could not read it, or the database refused what was read.</summary>
+    public const string Unreadable = "unreadable";
 }
 
 /// <summary>Which queues only failures reach, by name: MassTransit's suffixes and the two of the topology.</summary>

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Payments.Contracts;
 using Payments.Messaging;
+using Payments.Operations.Replaying;
 using RabbitMQ.Client;
 
 namespace Payments.Operations.Collecting;
@@ -28,6 +29,9 @@ internal sealed record Letter
     public required bool Redelivered { get; init; }
 
     public required Ulid GroupId { get; init; }
+
+    /// <summary>Of the replay that it comes back from; null for what is no id.</summary>
+    public Ulid? ReplayId { get; init; }
 
     public required string Queue { get; init; }
 
@@ -90,7 +94,6 @@ internal sealed record Letter
     public static Letter Read(LetterSource source, DateTimeOffset now)
     {
         var properties = source.Properties;
-        var identity = LetterHeaders.Write(source, forIdentity: true, out _);
         var hash = LetterBody.Hash(source.Body);
         var headers = LetterHeaders.Write(source, forIdentity: false, out var maskedHeaders);
         // What a card number might stand in is read from the masked copy, apart from ids, which stay.
@@ -110,7 +113,7 @@ internal sealed record Letter
         var letter = new Letter
         {
             Id = Ulid.NewUlid(),
-            Identity = LetterBody.Hash([.. Encoding.UTF8.GetBytes(source.Queue), 0, .. identity, 0, .. hash]),
+            Identity = IdentityOf(source, hash),
             HasMark = messageId is not null && (fault.FailedAt is not null || death is not null),
             Redelivered = source.Redelivered,
             GroupId = Fingerprint.GroupOf(endpoint, reason, messageType, kind, frame),
@@ -118,6 +121,7 @@ internal sealed record Letter
             Endpoint = endpoint,
             Reason = reason,
             FailedAt = (fault.FailedAt ?? death?.At) is { } at && at <= now && at.Year > 2000 ? at : now,
+            ReplayId = ReplayOf(properties),
             MessageId = Name(messageId),
             MessageType = messageType,
             ContentType = Name(properties.IsContentTypePresent() ? properties.ContentType : null),
@@ -144,7 +148,44 @@ internal sealed record Letter
         return letter with { Words = SearchWords.Of(letter.Texts()) };
     }
 
+    /// <summary>
+    /// A letter of which nothing is derived, because that failed or was refused: what was delivered, card numbers masked.
+    /// </summary>
+    public static Letter Unreadable(LetterSource source, DateTimeOffset now)
+    {
+        var headers = LetterHeaders.Write(source, forIdentity: false, out var maskedHeaders);
+        var stored = (byte[])source.Body.Clone();
+        var maskedBody = Contracts.CardNumbers.Mask(stored.AsSpan());
+        var hash = LetterBody.Hash(source.Body);
+        var endpoint = Name(DeadLetterQueues.Endpoint(source.Queue) ?? Death.Read(source.Properties)?.Queue ?? source.Exchange) ?? "";
+        return new Letter
+        {
+            Id = Ulid.NewUlid(),
+            Identity = IdentityOf(source, hash),
+            HasMark = false,
+            Redelivered = source.Redelivered,
+            GroupId = Fingerprint.GroupOf(endpoint, LetterReason.Unreadable, null, null, null),
+            ReplayId = ReplayOf(source.Properties),
+            Queue = source.Queue,
+            Endpoint = endpoint,
+            Reason = LetterReason.Unreadable,
+            FailedAt = now,
+            Headers = headers,
+            Body = stored,
+            BodyHash = hash,
+            BodyKind = stored.Length == 0 ? LetterBody.Empty : LetterBody.Binary,
+            CardNumbers = maskedHeaders + maskedBody,
+            Words = SearchWords.Of([source.Queue, endpoint]),
+        };
+    }
+
     public string ExceptionsJson() => JsonSerializer.Serialize(Exceptions, ContractJson.Options);
+
+    private static byte[] IdentityOf(LetterSource source, byte[] hash) => LetterBody.Hash(
+        [.. Encoding.UTF8.GetBytes(source.Queue), 0, .. LetterHeaders.Write(source, forIdentity: true, out _), 0, .. hash]);
+
+    private static Ulid? ReplayOf(IReadOnlyBasicProperties properties) =>
+        Ulid.TryParse(LetterHeaders.Text(properties, ReplayMessage.ReplayHeader), null, out var id) ? id : null;
 
     private IEnumerable<string?> Texts() =>
     [

@@ -18,8 +18,12 @@ internal static class LetterHeaders
     /// <summary>The broker counts it up with each delivery: no part of what makes a letter the same.</summary>
     public const string DeliveryCount = "x-delivery-count";
 
+    /// <summary>Of tables in tables; a writer of JSON has a limit of its own.</summary>
+    private const int MaxDepth = 500;
+
     // Nobody puts it into a page as it is.
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 4 * MaxDepth };
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
     /// <param name="source">The letter.</param>
@@ -50,6 +54,22 @@ internal static class LetterHeaders
 
         cardNumbers = writing.CardNumbers;
         return json.WrittenSpan.ToArray();
+    }
+
+    /// <summary>What was written, made again.</summary>
+    /// <returns>Null for tables in tables that were too deep to be kept.</returns>
+    public static WrittenHeaders? Read(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json, Deep);
+        var root = document.RootElement;
+        var properties = ReadProperties(root.GetProperty("properties"));
+        var table = Reading.Table(root.GetProperty("headers"));
+        if (table is null)
+            return null;
+        if (table.Count > 0)
+            properties.Headers = table;
+        return new WrittenHeaders(
+            root.GetProperty("exchange").GetString()!, root.GetProperty("routingKey").GetString()!, properties);
     }
 
     /// <summary>The text of a header, as far as it is one; null without it.</summary>
@@ -92,11 +112,98 @@ internal static class LetterHeaders
         }
     }
 
+    private static BasicProperties ReadProperties(JsonElement written)
+    {
+        var properties = new BasicProperties();
+        foreach (var property in written.EnumerateObject())
+        {
+            switch (property.Name)
+            {
+                case "contentType": properties.ContentType = property.Value.GetString(); break;
+                case "contentEncoding": properties.ContentEncoding = property.Value.GetString(); break;
+                case "correlationId": properties.CorrelationId = property.Value.GetString(); break;
+                case "replyTo": properties.ReplyTo = property.Value.GetString(); break;
+                case "expiration": properties.Expiration = property.Value.GetString(); break;
+                case "messageId": properties.MessageId = property.Value.GetString(); break;
+                case "type": properties.Type = property.Value.GetString(); break;
+                case "userId": properties.UserId = property.Value.GetString(); break;
+                case "appId": properties.AppId = property.Value.GetString(); break;
+                case "clusterId": properties.ClusterId = property.Value.GetString(); break;
+                case "deliveryMode": properties.DeliveryMode = (DeliveryModes)property.Value.GetByte(); break;
+                case "priority": properties.Priority = property.Value.GetByte(); break;
+                case "timestamp": properties.Timestamp = new AmqpTimestamp(property.Value.GetInt64()); break;
+                default: throw new InvalidOperationException($"'{property.Name}' is no property that is written.");
+            }
+        }
+
+        return properties;
+    }
+
+    private static class Reading
+    {
+        public static Dictionary<string, object?>? Table(JsonElement written)
+        {
+            var table = new Dictionary<string, object?>();
+            foreach (var entry in written.EnumerateObject())
+            {
+                if (!Value(entry.Value, out var value))
+                    return null;
+                table[entry.Name] = value;
+            }
+
+            return table;
+        }
+
+        /// <summary>False for what was too deep to be kept.</summary>
+        private static bool Value(JsonElement written, out object? value)
+        {
+            var type = written.GetProperty("type").GetString()!;
+            value = type switch
+            {
+                "null" or "too_deep" => null,
+                "text" => Encoding.UTF8.GetBytes(written.GetProperty("value").GetString()!),
+                "bytes" => written.GetProperty("value").GetBytesFromBase64(),
+                "binary" => new BinaryTableValue(written.GetProperty("value").GetBytesFromBase64()),
+                "table" => Table(written.GetProperty("value")),
+                "list" => List(written.GetProperty("value")),
+                "timestamp" => new AmqpTimestamp(written.GetProperty("value").GetInt64()),
+                "boolean" => written.GetProperty("value").GetBoolean(),
+                _ => Number(type, written.GetProperty("value").GetString()!),
+            };
+            return value is not null || type == "null";
+        }
+
+        private static List<object?>? List(JsonElement written)
+        {
+            var list = new List<object?>();
+            foreach (var item in written.EnumerateArray())
+            {
+                if (!Value(item, out var value))
+                    return null;
+                list.Add(value);
+            }
+
+            return list;
+        }
+
+        private static object Number(string type, string text) => type switch
+        {
+            "byte" => byte.Parse(text, CultureInfo.InvariantCulture),
+            "sbyte" => sbyte.Parse(text, CultureInfo.InvariantCulture),
+            "int16" => short.Parse(text, CultureInfo.InvariantCulture),
+            "uint16" => ushort.Parse(text, CultureInfo.InvariantCulture),
+            "int32" => int.Parse(text, CultureInfo.InvariantCulture),
+            "uint32" => uint.Parse(text, CultureInfo.InvariantCulture),
+            "int64" => long.Parse(text, CultureInfo.InvariantCulture),
+            "single" => float.Parse(text, CultureInfo.InvariantCulture),
+            "double" => double.Parse(text, CultureInfo.InvariantCulture),
+            "decimal" => decimal.Parse(text, CultureInfo.InvariantCulture),
+            _ => throw new InvalidOperationException($"'{type}' is no type that is written."),
+        };
+    }
+
     private sealed class Writing(bool exact)
     {
-        /// <summary>Of tables in tables; a writer of JSON has a limit of its own.</summary>
-        private const int MaxDepth = 500;
-
         public int CardNumbers { get; private set; }
 
         /// <summary>The broker sorts headers when it delivers again: for the identity they are sorted from the start.</summary>
@@ -180,3 +287,9 @@ internal static class LetterHeaders
         }
     }
 }
+
+/// <summary>A letter's headers as they were delivered.</summary>
+/// <param name="Exchange">Where it was published last.</param>
+/// <param name="RoutingKey">Of that publish.</param>
+/// <param name="Properties">With the headers.</param>
+internal sealed record WrittenHeaders(string Exchange, string RoutingKey, BasicProperties Properties);

@@ -1,7 +1,10 @@
+using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 using Payments.Contracts;
 using Payments.Messaging;
+using Payments.Operations.Auditing;
+using Payments.Operations.Replaying;
 
 namespace Payments.Operations.Collecting;
 
@@ -11,7 +14,7 @@ internal sealed class LetterTable(NpgsqlDataSource dataSource, CollectingOptions
     private const int PartBytes = 1024 * 1024;
 
     // Two collectors must not give one occurrence twice; they take turns, a commit long.
-    private const string TakeTurn = "SELECT pg_advisory_xact_lock(hashtext('dead_letter'))";
+    public const string TakeTurn = "SELECT pg_advisory_xact_lock(hashtext('dead_letter'))";
 
     // A letter with a mark of its own is the same whenever it comes. One without is the same only when the broker says that
     // it was delivered before: two equal messages that arrive for the first time are two.
@@ -35,6 +38,21 @@ internal sealed class LetterTable(NpgsqlDataSource dataSource, CollectingOptions
             last_seen = greatest(known.last_seen, excluded.last_seen)
         """;
 
+    // Before its new letter is there: none is to be dealt with, so it was resolved, and whoever muted it did not mean this.
+    private const string ReopenGroup = """
+        WITH resolved AS (
+            SELECT group_id, muted_until, mute_reason
+            FROM dead_letter_group g
+            WHERE group_id = $1
+                AND NOT EXISTS (SELECT FROM dead_letter l WHERE l.group_id = g.group_id AND l.state IN ('open', 'replaying'))
+            FOR UPDATE)
+        UPDATE dead_letter_group g
+        SET reopened_at = now(), muted_until = NULL, mute_reason = NULL
+        FROM resolved
+        WHERE g.group_id = resolved.group_id
+        RETURNING resolved.muted_until, resolved.mute_reason, g.reopened_at
+        """;
+
     private const string InsertLetter = """
         INSERT INTO dead_letter
             (letter_id, identity, occurrence, group_id, queue, endpoint, reason, failed_at, message_id, message_type,
@@ -43,6 +61,13 @@ internal sealed class LetterTable(NpgsqlDataSource dataSource, CollectingOptions
              body_sha256, body_kind, card_numbers, search)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21::jsonb, $22,
                 $23, $24, $25, $26, $27, $28, $29, $30, $31, to_tsvector('simple', $32))
+        """;
+
+    private const string LinkPredecessor = """
+        UPDATE dead_letter l
+        SET predecessor_id = r.letter_id
+        FROM dead_letter_replay r
+        WHERE l.letter_id = $1 AND r.replay_id = $2
         """;
 
     private const string InsertPart = "INSERT INTO dead_letter_part (letter_id, position, bytes) VALUES ($1, $2, $3)";
@@ -55,12 +80,15 @@ internal sealed class LetterTable(NpgsqlDataSource dataSource, CollectingOptions
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await Execute(connection, TakeTurn, cancellationToken);
+        await ReplaySettlement.Lock(connection, letters.Select(l => l.ReplayId).OfType<Ulid>(), cancellationToken);
         var stored = 0;
         foreach (var letter in letters)
         {
             if (await Occurrence(connection, letter, cancellationToken) is not { } occurrence)
                 continue;
             await Insert(connection, letter, occurrence, cancellationToken);
+            if (letter.ReplayId is { } replayId)
+                await Link(connection, letter, replayId, cancellationToken);
             stored++;
         }
 
@@ -87,6 +115,7 @@ internal sealed class LetterTable(NpgsqlDataSource dataSource, CollectingOptions
 
     private async Task Insert(NpgsqlConnection connection, Letter letter, int occurrence, CancellationToken cancellationToken)
     {
+        await Reopen(connection, letter, cancellationToken);
         await Execute(
             connection, UpsertGroup, cancellationToken,
             Sql.Value(letter.GroupId.ToGuid()), Sql.Value(letter.Endpoint), Sql.Value(letter.Reason),
@@ -117,10 +146,43 @@ internal sealed class LetterTable(NpgsqlDataSource dataSource, CollectingOptions
         }
     }
 
+    /// <summary>The replay has failed again, unless more is known of it already. An id that nobody knows means nothing.</summary>
+    private static async Task Link(
+        NpgsqlConnection connection, Letter letter, Ulid replayId, CancellationToken cancellationToken)
+    {
+        await Execute(
+            connection, LinkPredecessor, cancellationToken, Sql.Value(letter.Id.ToGuid()), Sql.Value(replayId.ToGuid()));
+        await ReplaySettlement.Settle(
+            connection, replayId, ReplayOutcome.FailedAgain, $"It came back in {letter.Queue}, as letter {letter.Id}.",
+            cancellationToken, successorId: letter.Id);
+    }
+
+    /// <summary>A group that was resolved is open again when it gets a letter.</summary>
+    private static async Task Reopen(NpgsqlConnection connection, Letter letter, CancellationToken cancellationToken)
+    {
+        string before, after;
+        await using (var command = new NpgsqlCommand(ReopenGroup, connection) { Parameters = { Sql.Value(letter.GroupId.ToGuid()) } })
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            if (!await reader.ReadAsync(cancellationToken))
+                return;
+            DateTimeOffset? mutedUntil = reader.IsDBNull(0) ? null : reader.GetFieldValue<DateTimeOffset>(0);
+            before = Json(new { State = "resolved", MutedUntil = mutedUntil, MuteReason = reader.GetText(1) });
+            after = Json(new { State = "open", ReopenedAt = reader.GetFieldValue<DateTimeOffset>(2) });
+        }
+
+        var reopened = new OperatorAction(
+            Ulid.NewUlid(), OperatorAction.System, "reopen_group", letter.GroupId.ToString(),
+            $"It was resolved, and letter {letter.Id} came.", before, after);
+        await OperatorActionWriter.Record(connection, [reopened], cancellationToken);
+    }
+
+    private static string Json(object value) => JsonSerializer.Serialize(value, ContractJson.Options);
+
     private static NpgsqlParameter Nullable(NpgsqlDbType type, object? value) =>
         new() { NpgsqlDbType = type, Value = value ?? DBNull.Value };
 
-    private static async Task Execute(
+    public static async Task Execute(
         NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
     {
         await using var command = new NpgsqlCommand(sql, connection);

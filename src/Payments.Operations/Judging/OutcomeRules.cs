@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Payments.Contracts;
+using Payments.Operations.Replaying;
 using Payments.Operations.Views;
 
 namespace Payments.Operations.Judging;
@@ -9,11 +10,11 @@ namespace Payments.Operations.Judging;
 /// <param name="Because">One sentence: what it was learnt from.</param>
 internal sealed record LearntOutcome(string Kind, string Because)
 {
-    public static LearntOutcome Succeeded(string because) => new("succeeded", because);
+    public static LearntOutcome Succeeded(string because) => new(ReplayOutcome.Succeeded, because);
 
-    public static LearntOutcome NoOp(string because) => new("no_op", because);
+    public static LearntOutcome NoOp(string because) => new(ReplayOutcome.NoOp, because);
 
-    public static LearntOutcome Superseded(string because) => new("superseded", because);
+    public static LearntOutcome Superseded(string because) => new(ReplayOutcome.Superseded, because);
 }
 
 /// <summary>What became of a published replay: a pure function of what inbox, saga and books say now.</summary>

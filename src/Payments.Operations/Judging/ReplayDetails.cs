@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Payments.Contracts;
+using Payments.Operations.Replaying;
 using Payments.Operations.Views;
 
 namespace Payments.Operations.Judging;
@@ -19,6 +21,7 @@ internal static class ReplayDetails
         State = replay.State,
         Destination = replay.Destination,
         Verdict = replay.Verdict,
+        VerdictBecause = JsonSerializer.Deserialize<DeadLetterVerdict>(replay.Judged, ContractJson.Options)!.Because,
         Forced = replay.Forced,
         RequestedBy = replay.RequestedBy,
         Reason = replay.Reason,
@@ -29,7 +32,7 @@ internal static class ReplayDetails
         SettledAt = replay.SettledAt,
         Outcome = replay.Outcome,
         OutcomeBecause = replay.OutcomeBecause ?? (HasNoOutcome(replay) ? NoOutcome : null),
-        SuccessorId = replay.Outcome == "failed_again" ? successorId : null,
+        SuccessorId = replay.Outcome == ReplayOutcome.FailedAgain ? successorId : null,
     };
 
     private static bool HasNoOutcome(DeadLetterReplayView replay) =>

@@ -2,6 +2,10 @@
 ALTER TABLE dead_letter
     DROP CONSTRAINT dead_letter_state_check,
     ADD CONSTRAINT dead_letter_state_check CHECK (state IN ('open', 'replaying', 'resolved', 'discarded')),
+    DROP CONSTRAINT dead_letter_reason_check,
+    -- unreadable: nothing is derived from it, since that could not be done, or not be stored.
+    ADD CONSTRAINT dead_letter_reason_check
+        CHECK (reason IN ('fault', 'skipped', 'delivery_limit', 'unrouted', 'unreadable')),
     -- Of the replay that ended it.
     ADD COLUMN outcome text CHECK (outcome IN ('succeeded', 'no_op', 'failed_again', 'superseded')),
     -- Since when it is in this state.
@@ -37,6 +41,7 @@ CREATE TABLE dead_letter_replay
     approved_at     timestamptz,
     -- A process publishes it until then; afterwards another one does.
     leased_until    timestamptz NOT NULL DEFAULT '-infinity',
+    -- Just before the first try: whatever it brought about is later than this.
     published_at    timestamptz,
     settled_at      timestamptz,
     -- not_sent: no queue took it. uncertain: a process died over it, and a second copy might do harm.
@@ -44,6 +49,10 @@ CREATE TABLE dead_letter_replay
         CHECK (outcome IN ('succeeded', 'no_op', 'failed_again', 'superseded', 'not_sent', 'uncertain')),
     -- One sentence that says what the outcome was learnt from.
     outcome_because text,
+    -- The body that goes out in place of the letter's own.
+    edit_id         uuid,
+    -- The ramp that claimed it.
+    ramp_id         uuid,
     CHECK ((state = 'settled') = (outcome IS NOT NULL)),
     CHECK (approved_by <> requested_by)
 );
@@ -64,7 +73,7 @@ FROM dead_letter;
 
 CREATE VIEW ops_dead_letter_replay_v1 AS
 SELECT replay_id, letter_id, state, destination, to_exchange, verdict, judged, forced, requested_by, reason, requested_at,
-       approved_by, approved_at, published_at, settled_at, outcome, outcome_because
+       approved_by, approved_at, published_at, settled_at, outcome, outcome_because, edit_id, ramp_id
 FROM dead_letter_replay;
 
 GRANT SELECT ON ops_dead_letter_replay_v1 TO ops_reader;

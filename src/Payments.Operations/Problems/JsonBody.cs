@@ -20,8 +20,11 @@ internal sealed class JsonBody : IDisposable
 
     public void Dispose() => _document.Dispose();
 
+    /// <param name="request">Whose body it is.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="free">A member in which the caller looks for card numbers by rules of its own.</param>
     public static async Task<(JsonBody? Body, ProblemHttpResult? Refusal)> Read(
-        HttpRequest request, CancellationToken cancellationToken)
+        HttpRequest request, CancellationToken cancellationToken, string? free = null)
     {
         if (!request.HasJsonContentType())
         {
@@ -37,15 +40,15 @@ internal sealed class JsonBody : IDisposable
                 $"A body may have up to {MaxBytes} bytes."));
         }
 
-        return Parse(bytes);
+        return Parse(bytes, free);
     }
 
-    private static (JsonBody?, ProblemHttpResult?) Parse(ReadOnlyMemory<byte> bytes)
+    private static (JsonBody?, ProblemHttpResult?) Parse(ReadOnlyMemory<byte> bytes, string? free)
     {
         try
         {
             var document = JsonDocument.Parse(bytes, Strict);
-            if (Refuse(document.RootElement) is not { } errors)
+            if (Refuse(document.RootElement, free) is not { } errors)
                 return (new JsonBody(document), null);
             document.Dispose();
             return (null, Refusal.Invalid(errors));
@@ -58,15 +61,16 @@ internal sealed class JsonBody : IDisposable
         }
     }
 
-    private static FieldError[]? Refuse(JsonElement root)
+    private static FieldError[]? Refuse(JsonElement root, string? free)
     {
         if (root.ValueKind != JsonValueKind.Object)
             return [new FieldError("", "object", "The body must be a JSON object.")];
         if (!IsText(root))
             return [new FieldError("", "json", "The body must be JSON in UTF-8; a text in it is not valid Unicode.")];
 
-        var fields = CardNumberFields.Find(root);
-        return fields.Count == 0
+        var fields = CardNumberFields.Find(root)
+            .Where(f => free is null || !f.StartsWith($"{free}.", StringComparison.Ordinal)).ToArray();
+        return fields.Length == 0
             ? null
             : [.. fields.Select(f =>
                 new FieldError(f, "card_number", "Card numbers are not taken: send a token of a PSP."))];

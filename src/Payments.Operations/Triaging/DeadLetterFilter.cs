@@ -31,7 +31,7 @@ internal readonly record struct ListDeadLettersParameters
     [FromQuery(Name = "endpoint"), Description("Exact queue it failed in, for instance wallets.")]
     public string? Endpoint { get; init; }
 
-    [FromQuery(Name = "reason"), Description("fault, skipped, delivery_limit or unrouted.")]
+    [FromQuery(Name = "reason"), Description("fault, skipped, delivery_limit, unrouted or unreadable.")]
     public string? Reason { get; init; }
 
     [FromQuery(Name = "type"), Description("Exact message type, for instance Payments.Contracts:CreditWallets.")]
@@ -43,7 +43,7 @@ internal readonly record struct ListDeadLettersParameters
     [FromQuery(Name = "text"), Description("Beginnings of words, all of which occur in ids, names or the exception's text.")]
     public string? Text { get; init; }
 
-    [FromQuery(Name = "state"), Description("Exact state of the letter: open.")]
+    [FromQuery(Name = "state"), Description("Exact state of the letter: open, replaying, resolved or discarded.")]
     public string? State { get; init; }
 
     [FromQuery(Name = "paymentState"), Description("Exact state of the payment's saga, for instance Crediting.")]
@@ -174,8 +174,8 @@ internal sealed record DeadLetterFilter
 
     public static string? ReadReason(string? text, List<FieldError> errors)
     {
-        if (text is not (null or LetterReason.Fault or LetterReason.Skipped or LetterReason.DeliveryLimit or LetterReason.Unrouted))
-            errors.Add(new FieldError("reason", "unknown", "reason must be fault, skipped, delivery_limit or unrouted."));
+        if (text is not (null or LetterReason.Fault or LetterReason.Skipped or LetterReason.DeliveryLimit or LetterReason.Unrouted or LetterReason.Unreadable))
+            errors.Add(new FieldError("reason", "unknown", "reason must be fault, skipped, delivery_limit, unrouted or unreadable."));
         return text;
     }
 
@@ -197,8 +197,8 @@ internal sealed record DeadLetterFilter
 
     private static string? ReadState(string? text, List<FieldError> errors)
     {
-        if (text is not (null or "open"))
-            errors.Add(new FieldError("state", "unknown", "state must be open."));
+        if (text is not (null or "open" or "replaying" or "resolved" or "discarded"))
+            errors.Add(new FieldError("state", "unknown", "state must be open, replaying, resolved or discarded."));
         return text;
     }
 

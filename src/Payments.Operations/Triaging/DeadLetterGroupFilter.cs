@@ -11,7 +11,7 @@ internal readonly record struct ListDeadLetterGroupsParameters
     [FromQuery(Name = "endpoint"), Description("Exact queue the messages failed in, for instance wallets.")]
     public string? Endpoint { get; init; }
 
-    [FromQuery(Name = "reason"), Description("fault, skipped, delivery_limit or unrouted.")]
+    [FromQuery(Name = "reason"), Description("fault, skipped, delivery_limit, unrouted or unreadable.")]
     public string? Reason { get; init; }
 
     [FromQuery(Name = "type"), Description("Exact message type, for instance Payments.Contracts:CreditWallets.")]
@@ -23,6 +23,12 @@ internal readonly record struct ListDeadLetterGroupsParameters
     [FromQuery(Name = "text"), Description("Beginnings of words, all of which occur in one letter of the group.")]
     public string? Text { get; init; }
 
+    [FromQuery(Name = "state"), Description("open (default), muted, resolved or all.")]
+    public string? State { get; init; }
+
+    [FromQuery(Name = "assignee"), Description("Exact name of who works on it.")]
+    public string? Assignee { get; init; }
+
     [FromQuery(Name = "cursor"), Description("The value of next on the page before.")]
     public string? Cursor { get; init; }
 
@@ -33,7 +39,7 @@ internal readonly record struct ListDeadLetterGroupsParameters
 /// <summary>Which groups a list holds.</summary>
 internal sealed record DeadLetterGroupFilter
 {
-    private static readonly string[] Names = ["endpoint", "reason", "type", "exception", "text", "cursor", "limit"];
+    private static readonly string[] Names = ["endpoint", "reason", "type", "exception", "text", "state", "assignee", "cursor", "limit"];
 
     public string? Endpoint { get; init; }
 
@@ -44,6 +50,11 @@ internal sealed record DeadLetterGroupFilter
     public string? Exception { get; init; }
 
     public string? Words { get; init; }
+
+    /// <summary>Null: every one.</summary>
+    public string? State { get; init; }
+
+    public string? Assignee { get; init; }
 
     public PageEnd? After { get; init; }
 
@@ -61,8 +72,18 @@ internal sealed record DeadLetterGroupFilter
             Type = DeadLetterFilter.ReadText(parameters.Type, "type", errors),
             Exception = DeadLetterFilter.ReadText(parameters.Exception, "exception", errors),
             Words = DeadLetterFilter.ReadWords(parameters.Text, errors),
+            State = ReadState(parameters.State, errors),
+            Assignee = DeadLetterFilter.ReadText(parameters.Assignee, "assignee", errors),
             After = ListParameters.ReadCursor(parameters.Cursor, errors),
             Limit = ListParameters.ReadLimit(parameters.Limit, errors),
         };
+    }
+
+    /// <summary>What is muted or resolved is not to be dealt with now: it is shown when it is asked for.</summary>
+    private static string? ReadState(string? text, List<FieldError> errors)
+    {
+        if (text is not (null or "open" or "muted" or "resolved" or "all"))
+            errors.Add(new FieldError("state", "unknown", "state must be open, muted, resolved or all."));
+        return text == "all" ? null : text ?? "open";
     }
 }

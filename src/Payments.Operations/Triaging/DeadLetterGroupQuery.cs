@@ -1,4 +1,5 @@
 using System.Data;
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Payments.Contracts;
 using Payments.Operations.Querying;
@@ -28,13 +29,40 @@ internal sealed class DeadLetterGroupQuery(IDbContextFactory<OpsContext> context
         };
     }
 
+    /// <summary>Null when there is no such group.</summary>
+    public async Task<DeadLetterGroupDetails?> Find(Ulid id, CancellationToken cancellationToken)
+    {
+        await using var ops = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var snapshot = await ops.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        if (await ops.DeadLetterGroups.SingleOrDefaultAsync(g => g.GroupId == id, cancellationToken) is not { } group)
+            return null;
+        var letters = ops.DeadLetters.Where(l => l.GroupId == id);
+        var counts = await letters.GroupBy(l => new { l.State, l.Outcome })
+            .Select(g => new { g.Key.State, g.Key.Outcome, Letters = g.LongCount() })
+            .ToListAsync(cancellationToken);
+        return new DeadLetterGroupDetails
+        {
+            Group = (await Describe(ops, [group], cancellationToken))[0],
+            MuteReason = group.MuteReason,
+            Through = await letters.Where(l => l.State == "open").OrderByDescending(l => l.LetterId)
+                .Select(l => (Ulid?)l.LetterId).FirstOrDefaultAsync(cancellationToken),
+            Counts =
+            [
+                .. counts.OrderBy(c => c.State, StringComparer.Ordinal).ThenBy(c => c.Outcome, StringComparer.Ordinal)
+                    .Select(c => new DeadLetterCount(c.State, c.Letters, c.Outcome)),
+            ],
+            Notes = await DeadLetterNotes.Read(ops, n => n.GroupId == id, cancellationToken),
+        };
+    }
+
     private async Task<IReadOnlyList<DeadLetterGroup>> Describe(
         OpsContext ops, IReadOnlyList<DeadLetterGroupView> groups, CancellationToken cancellationToken)
     {
         var ids = groups.Select(g => g.GroupId).ToArray();
         var now = time.GetUtcNow();
-        var hour = await Count(ops, ids, now.AddHours(-1), cancellationToken);
-        var day = await Count(ops, ids, now.AddDays(-1), cancellationToken);
+        var open = await Count(ops, ids, l => l.State == "open", cancellationToken);
+        var hour = await Count(ops, ids, l => l.FailedAt >= now.AddHours(-1), cancellationToken);
+        var day = await Count(ops, ids, l => l.FailedAt >= now.AddDays(-1), cancellationToken);
         var risk = await MoneyAtRisk.Of(ops, ids, cancellationToken);
         var described = new List<DeadLetterGroup>();
         foreach (var group in groups)
@@ -51,6 +79,11 @@ internal sealed class DeadLetterGroupQuery(IDbContextFactory<OpsContext> context
                 ExceptionType = group.ExceptionType,
                 Frame = group.Frame,
                 LastMessage = last,
+                State = group.State,
+                Assignee = group.Assignee,
+                MutedUntil = group.MutedUntil,
+                ReopenedAt = group.ReopenedAt,
+                Open = open.GetValueOrDefault(group.GroupId),
                 Letters = group.Letters,
                 LastHour = hour.GetValueOrDefault(group.GroupId),
                 LastDay = day.GetValueOrDefault(group.GroupId),
@@ -64,8 +97,8 @@ internal sealed class DeadLetterGroupQuery(IDbContextFactory<OpsContext> context
     }
 
     private static Task<Dictionary<Ulid, int>> Count(
-        OpsContext ops, Ulid[] groups, DateTimeOffset since, CancellationToken cancellationToken) =>
-        ops.DeadLetters.Where(l => groups.Contains(l.GroupId) && l.FailedAt >= since)
+        OpsContext ops, Ulid[] groups, Expression<Func<DeadLetterView, bool>> which, CancellationToken cancellationToken) =>
+        ops.DeadLetters.Where(l => groups.Contains(l.GroupId)).Where(which)
             .GroupBy(l => l.GroupId)
             .Select(g => new { g.Key, Count = g.Count() })
             .ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
@@ -81,6 +114,10 @@ internal sealed class DeadLetterGroupQuery(IDbContextFactory<OpsContext> context
             groups = groups.Where(g => g.MessageType == type);
         if (filter.Exception is { } exception)
             groups = groups.Where(g => g.ExceptionType == exception);
+        if (filter.State is { } state)
+            groups = groups.Where(g => g.State == state);
+        if (filter.Assignee is { } assignee)
+            groups = groups.Where(g => g.Assignee == assignee);
         if (filter.Words is { } words)
         {
             groups = groups.Where(g => ops.DeadLetters

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Linq.Expressions;
 using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
@@ -14,6 +15,10 @@ internal sealed class DeadLetterQuery(IDbContextFactory<OpsContext> contexts, Pa
 {
     private const int ShownBytes = 64 * 1024;
 
+    private static readonly Expression<Func<DeadLetterView, Listed>> AsListed = l => new Listed(
+        l.LetterId, l.GroupId, l.State, l.Outcome, l.Queue, l.Endpoint, l.Reason, l.FailedAt, l.CollectedAt, l.MessageType,
+        l.PaymentId, l.OrderIds, l.AmountMinor, l.Currency, l.ExceptionType, l.ExceptionMessage);
+
     /// <summary>A page of letters, failed last first.</summary>
     public async Task<DeadLetterPage> List(DeadLetterFilter filter, CancellationToken cancellationToken)
     {
@@ -24,9 +29,7 @@ internal sealed class DeadLetterQuery(IDbContextFactory<OpsContext> contexts, Pa
         var found = await After(narrowed, filter.After)
             .OrderByDescending(l => l.FailedAt).ThenByDescending(l => l.LetterId)
             .Take(filter.Limit + 1)
-            .Select(l => new Listed(
-                l.LetterId, l.GroupId, l.State, l.Outcome, l.Queue, l.Endpoint, l.Reason, l.FailedAt, l.CollectedAt, l.MessageType,
-                l.PaymentId, l.OrderIds, l.AmountMinor, l.Currency, l.ExceptionType, l.ExceptionMessage))
+            .Select(AsListed)
             .ToListAsync(cancellationToken);
         var page = found.Take(filter.Limit).ToList();
         var context = await Context.Read(ops, page.Select(l => l.PaymentId), cancellationToken);
@@ -53,7 +56,24 @@ internal sealed class DeadLetterQuery(IDbContextFactory<OpsContext> contexts, Pa
         return Details(letter, content, context, payment) with
         {
             Replays = [.. replays.Select(r => ReplayDetails.Of(r, letter.SuccessorId))],
+            Discard = await ops.DeadLetterDiscards.Where(d => d.LetterId == id).SingleOrDefaultAsync(cancellationToken)
+                is { } discard ? Discard(discard) : null,
+            Edit = await ops.DeadLetterEdits.Where(e => e.LetterId == id).OrderByDescending(e => e.EditId)
+                .FirstOrDefaultAsync(cancellationToken) is { } edit ? Edit(edit) : null,
+            Notes = await DeadLetterNotes.Read(ops, n => n.LetterId == id, cancellationToken),
         };
+    }
+
+    /// <summary>The money of those letters that have any: at risk, or what the message asks for.</summary>
+    public async Task<IReadOnlyDictionary<Ulid, Money>> AtStake(IReadOnlyList<Ulid> ids, CancellationToken cancellationToken)
+    {
+        await using var ops = await contexts.CreateDbContextAsync(cancellationToken);
+        var letters = await ops.DeadLetters.Where(l => ids.Contains(l.LetterId)).Select(AsListed).ToListAsync(cancellationToken);
+        var context = await Context.Read(ops, letters.Select(l => l.PaymentId), cancellationToken);
+        return letters.Select(l => Summary(l, context))
+            .Select(s => (s.LetterId, Money: s.AtRisk is { IsZero: false } ? s.AtRisk : s.Amount))
+            .Where(s => s.Money is { IsZero: false })
+            .ToDictionary(s => s.LetterId, s => s.Money!.Value);
     }
 
     private static IQueryable<DeadLetterView> Narrow(OpsContext ops, DeadLetterFilter filter)
@@ -183,6 +203,27 @@ internal sealed class DeadLetterQuery(IDbContextFactory<OpsContext> contexts, Pa
             Payment = payment,
         };
     }
+
+    private static DeadLetterDiscard Discard(DeadLetterDiscardView discard) => new()
+    {
+        DiscardedBy = discard.DiscardedBy,
+        DiscardedAt = discard.DiscardedAt,
+        Reason = discard.Reason,
+        Money = discard.MoneyStatement is { } statement ? new MoneyStatement(statement, discard.MoneyReference) : null,
+    };
+
+    private static DeadLetterEdit Edit(DeadLetterEditView edit) => new()
+    {
+        EditId = edit.EditId,
+        LetterId = edit.LetterId,
+        Diff = JsonSerializer.Deserialize<DeadLetterEditedValue[]>(edit.Diff, ContractJson.Options)!,
+        ChangesMoney = edit.ChangesMoney,
+        EditedBy = edit.EditedBy,
+        Reason = edit.Reason,
+        EditedAt = edit.EditedAt,
+        ReplayId = edit.ReplayId,
+        ReplayState = edit.ReplayState,
+    };
 
     private sealed record Listed(
         Ulid LetterId, Ulid GroupId, string State, string? Outcome, string Queue, string Endpoint, string Reason, DateTimeOffset FailedAt,

@@ -12,7 +12,7 @@ namespace Payments.Operations.Triaging;
 /// </summary>
 internal static class MoneyAtRisk
 {
-    // Each order counts once in a group; so does each payment that is not known.
+    // Each order counts once in a group; so does each payment that is not known. Ended letters count no more.
     private const string OfGroups = """
         SELECT group_id AS "GroupId", currency AS "Currency", sum(amount)::bigint AS "AmountMinor"
         FROM (
@@ -20,12 +20,12 @@ internal static class MoneyAtRisk
             FROM operations.ops_dead_letter_v1 l
             JOIN orchestrator.ops_order_v1 o
                 ON o.payment_id = l.payment_id AND (cardinality(l.order_ids) = 0 OR o.order_id = ANY (l.order_ids))
-            WHERE l.group_id = ANY ({0})
+            WHERE l.group_id = ANY ({0}) AND l.state IN ('open', 'replaying')
             UNION ALL
             SELECT DISTINCT ON (l.group_id, coalesce(l.payment_id, l.letter_id))
                    l.group_id, l.payment_id, NULL, l.currency, l.amount_minor
             FROM operations.ops_dead_letter_v1 l
-            WHERE l.group_id = ANY ({0}) AND l.amount_minor IS NOT NULL
+            WHERE l.group_id = ANY ({0}) AND l.state IN ('open', 'replaying') AND l.amount_minor IS NOT NULL
                 AND NOT EXISTS (SELECT FROM orchestrator.ops_payment_v1 p WHERE p.payment_id = l.payment_id)
         ) AS risk
         WHERE amount > 0

@@ -51,6 +51,12 @@ internal class OpsContext(DbContextOptions options) : DbContext(options)
 
     public DbSet<OperatorActionView> OperatorActions => Set<OperatorActionView>();
 
+    public DbSet<DeadLetterDiscardView> DeadLetterDiscards => Set<DeadLetterDiscardView>();
+
+    public DbSet<DeadLetterNoteView> DeadLetterNotes => Set<DeadLetterNoteView>();
+
+    public DbSet<DeadLetterEditView> DeadLetterEdits => Set<DeadLetterEditView>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<Ulid>().HaveConversion<UlidConverter>();
 
@@ -89,6 +95,11 @@ internal class OpsContext(DbContextOptions options) : DbContext(options)
         modelBuilder.Entity<PspOperationView>().ToView("ops_operation_v1", "executor").HasNoKey();
         modelBuilder.Entity<WebhookView>().ToView("ops_webhook_v1", "executor").HasNoKey();
         modelBuilder.Entity<OperatorActionView>().ToView("ops_operator_action_v1", "operations").HasNoKey();
+
+        modelBuilder.Entity<DeadLetterDiscardView>().ToView("ops_dead_letter_discard_v1", "operations").HasNoKey();
+        modelBuilder.Entity<DeadLetterNoteView>().ToView("ops_dead_letter_note_v1", "operations").HasNoKey();
+        modelBuilder.Entity<DeadLetterEditView>().ToView("ops_dead_letter_edit_v1", "operations").HasNoKey()
+            .Property(e => e.Diff).HasColumnType("jsonb");
 
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()))
             property.SetColumnName(JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));

@@ -158,6 +158,11 @@ internal sealed class DeadLetterGroupView
     public long Letters { get; init; }
     public DateTimeOffset FirstSeen { get; init; }
     public DateTimeOffset LastSeen { get; init; }
+    public string? Assignee { get; init; }
+    public DateTimeOffset? MutedUntil { get; init; }
+    public string? MuteReason { get; init; }
+    public DateTimeOffset? ReopenedAt { get; init; }
+    public required string State { get; init; }
 }
 
 /// <summary><c>operations.ops_dead_letter_v1</c></summary>
@@ -227,4 +232,41 @@ internal sealed class DeadLetterContentView
     public Ulid LetterId { get; init; }
     public required byte[] Headers { get; init; }
     public required byte[] Body { get; init; }
+}
+
+/// <summary><c>operations.ops_dead_letter_discard_v1</c></summary>
+internal sealed class DeadLetterDiscardView
+{
+    public Ulid LetterId { get; init; }
+    public required string DiscardedBy { get; init; }
+    public DateTimeOffset DiscardedAt { get; init; }
+    public required string Reason { get; init; }
+    public string? MoneyStatement { get; init; }
+    public string? MoneyReference { get; init; }
+}
+
+/// <summary><c>operations.ops_dead_letter_note_v1</c></summary>
+internal sealed class DeadLetterNoteView
+{
+    public Ulid NoteId { get; init; }
+    public Ulid? LetterId { get; init; }
+    public Ulid? GroupId { get; init; }
+    public required string Text { get; init; }
+    public string? Link { get; init; }
+    public required string WrittenBy { get; init; }
+    public DateTimeOffset WrittenAt { get; init; }
+}
+
+/// <summary><c>operations.ops_dead_letter_edit_v1</c></summary>
+internal sealed class DeadLetterEditView
+{
+    public Ulid EditId { get; init; }
+    public Ulid LetterId { get; init; }
+    public required string Diff { get; init; }
+    public bool ChangesMoney { get; init; }
+    public required string EditedBy { get; init; }
+    public required string Reason { get; init; }
+    public DateTimeOffset EditedAt { get; init; }
+    public Ulid? ReplayId { get; init; }
+    public string? ReplayState { get; init; }
 }

@@ -8,28 +8,48 @@ using Payments.Contracts;
 namespace Payments.Benchmark.Growing;
 
 /// <summary>
-/// How long the API takes to answer, one request after the other, about payments from anywhere in the tables. Nothing
-/// else runs meanwhile.
+/// How long the API takes to answer, one request after the other, about payments or letters from anywhere in the tables.
+/// Nothing else runs meanwhile.
 /// </summary>
 internal static class QueryLatency
 {
     /// <summary>Enough for the runtime to have compiled what is measured. Moments with too few before them count here.</summary>
     private const int WarmUps = 300;
     private const int Requests = 1000;
+    private const int LetterWarmUps = 50;
+    private const int LetterAsks = 200;
     private const int PlacesBefore = 50;
     private const int Seed = 1;
 
+    /// <summary>About payments, and lists of them.</summary>
     /// <exception cref="BenchmarkException">An answer was not 200.</exception>
-    public static async Task<IReadOnlyList<QueryRun>> Measure(Uri operations, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<QueryRun>> OfPayments(Uri operations, CancellationToken cancellationToken)
     {
         var samples = await ReadSamples(WarmUps + Requests, cancellationToken);
-        var warmUps = samples.Count - Requests;
+        return await Measure(operations, ListRequests.All, samples, samples.Count - Requests, cancellationToken);
+    }
+
+    /// <summary>About dead letters, and groups of them.</summary>
+    /// <exception cref="BenchmarkException">An answer was not 200.</exception>
+    public static async Task<IReadOnlyList<QueryRun>> OfLetters(Uri operations, CancellationToken cancellationToken)
+    {
+        var samples = await LetterRequests.ReadSamples(LetterWarmUps + LetterAsks, cancellationToken);
+        return await Measure(operations, LetterRequests.All, samples, LetterWarmUps, cancellationToken);
+    }
+
+    private static async Task<IReadOnlyList<QueryRun>> Measure<T>(
+        Uri operations,
+        IReadOnlyList<(string Name, Func<T, string> Address)> requests,
+        IReadOnlyList<T> samples,
+        int warmUps,
+        CancellationToken cancellationToken)
+    {
         using var http = new HttpClient { BaseAddress = operations };
-        var times = ListRequests.All.ToDictionary(r => r.Name, _ => new List<TimeSpan>());
+        var times = requests.ToDictionary(r => r.Name, _ => new List<TimeSpan>());
         // In turns: what disturbs the machine for a while disturbs all alike.
         foreach (var (number, sample) in samples.Index())
         {
-            foreach (var (name, address) in ListRequests.All)
+            foreach (var (name, address) in requests)
             {
                 var elapsed = await Ask(http, address(sample), cancellationToken);
                 if (number >= warmUps)

@@ -36,12 +36,14 @@ internal sealed class Tables(TextWriter writer)
 
     private void WriteMeasured(ScenarioResult result)
     {
-        WriteThroughput(result);
+        if (result.Throughput.Count > 0)
+            WriteThroughput(result);
         if (result.Latency.Count > 0)
             WriteLatency(result.Latency);
         if (result.Queries.Count > 0)
             WriteQueries(result.Queries);
-        WriteRest(result);
+        if (result.Throughput.Count > 0)
+            WriteRest(result);
     }
 
     private void WriteOutage(OutageRun run)

@@ -23,6 +23,9 @@ internal sealed record Scenario(string Name, Variant Variant, PspSetting Psp)
     /// <summary>Finished payments that are put into the tables before anything is measured.</summary>
     public long Seeded { get; init; }
 
+    /// <summary>Dead letters that are put into the tables; only triage's queries are measured then.</summary>
+    public int Letters { get; init; }
+
     /// <summary>What one PSP does wrong for a minute, in place of the usual measurements; null for nothing.</summary>
     public OutageKind? Outage { get; init; }
 

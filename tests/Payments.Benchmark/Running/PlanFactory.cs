@@ -12,8 +12,10 @@ internal static class PlanFactory
     private const string Kill = "kill";
     private const string Growth = "growth";
     private const string Outage = "outage";
+    private const string Letters = "letters";
     private const int UsualMinutes = 10;
     private const long UsualGrowth = 5_000_000;
+    private const int UsualLetters = 100_000;
     private const int Merchants = 20;
 
     private static readonly Variant[] Headlines =
@@ -22,7 +24,7 @@ internal static class PlanFactory
     private static readonly int[] OrderCounts = [1, 3, 10, 30, 100];
 
     /// <summary>Every name that may be asked for.</summary>
-    public static IReadOnlyList<string> Names => [.. Usual, Growth, Outage];
+    public static IReadOnlyList<string> Names => [.. Usual, Growth, Outage, Letters];
 
     /// <summary>What fits on any disk, and measures throughput.</summary>
     private static IReadOnlyList<string> Usual { get; } =
@@ -102,6 +104,18 @@ internal static class PlanFactory
         {
             var empty = new Scenario(TableGrowth.Empty, Variant.Single with { Merchants = Merchants }, psps[0]) { WithQueries = true };
             return [empty, empty with { Name = TableGrowth.Grown, Seeded = options.Grown ?? UsualGrowth }];
+        }
+
+        if (name == Letters)
+        {
+            var letters = options.Letters ?? UsualLetters;
+            return
+            [
+                new Scenario(name, Variant.Single with { Merchants = Merchants }, psps[0])
+                {
+                    WithQueries = true, Seeded = letters, Letters = letters,
+                },
+            ];
         }
 
         if (name == Outage)

@@ -65,6 +65,10 @@ internal sealed class ScenarioRun(
         await using (var workers = await Workers.Start(scenario.Workers, scenario.Processes, Besides(), cancellationToken))
             await WarmUp(new Surroundings(workers, new Meter(database, broker, workers), events, door), cancellationToken);
         _seeded = await new Seeder(time, progress).Seed(scenario.Seeded, cancellationToken);
+        if (scenario.Letters == 0)
+            return;
+        progress.Step($"Seeding {scenario.Letters} dead letters");
+        await LetterSeeder.Seed(scenario.Letters, cancellationToken);
     }
 
     private ScenarioResult Empty() => new()
@@ -84,6 +88,12 @@ internal sealed class ScenarioRun(
         if (scenario.Outage is { } outage)
             return Empty() with { Outage = await Outage(outage, around, cancellationToken) };
         var queries = scenario.WithQueries ? await Queries(around, cancellationToken) : [];
+        if (scenario.Letters > 0)
+        {
+            await LetterSeeder.Settle(cancellationToken);
+            return Empty() with { Queries = queries, Remarks = [$"{scenario.Letters} dead letters."] };
+        }
+
         var throughput = new List<ThroughputRun>();
         var kills = new List<string>();
         for (var run = 1; run <= plan.Runs; run++)
@@ -138,9 +148,12 @@ internal sealed class ScenarioRun(
 
     private async Task<IReadOnlyList<QueryRun>> Queries(Surroundings around, CancellationToken cancellationToken)
     {
-        progress.Step("Asking for payments and lists");
+        progress.Step(scenario.Letters > 0 ? "Asking for letters and groups" : "Asking for payments and lists");
         await QuietMachine.Await(around.Meter, plan.QuietPatience, progress, cancellationToken);
-        return await QueryLatency.Measure(around.Workers.AddressOf(Operations), cancellationToken);
+        var operations = around.Workers.AddressOf(Operations);
+        return scenario.Letters > 0
+            ? await QueryLatency.OfLetters(operations, cancellationToken)
+            : await QueryLatency.OfPayments(operations, cancellationToken);
     }
 
     private async Task<ThroughputRun> Preloaded(

@@ -126,7 +126,11 @@ public sealed class DeadLetterCommandTests
         MessageType = "Payments.Contracts:CreditWallets",
         ExceptionType = reason == "fault" ? "System.InvalidOperationException" : null,
         Frame = reason == "fault" ? "Payments.Wallets.Crediting.CreditDecision.Decide" : null,
+        State = reason == "fault" ? "open" : "muted",
+        Assignee = reason == "fault" ? "rosa" : null,
+        MutedUntil = reason == "fault" ? null : Failed.AddDays(1),
         Letters = 500,
+        Open = 499,
         LastHour = 12,
         LastDay = 480,
         FirstSeen = Failed.AddDays(-1),
@@ -175,7 +179,31 @@ public sealed class DeadLetterCommandTests
         Body = """{"message":{}}""",
         BodyIsCut = true,
         CardNumbers = 2,
+        Discard = new DeadLetterDiscard
+        {
+            DiscardedBy = "ada",
+            DiscardedAt = Failed.AddHours(1),
+            Reason = "the shop took it back",
+            Money = new MoneyStatement(MoneyStatements.Compensated, "PAY-7"),
+        },
+        Edit = Edited() with { EditedBy = "rosa", Reason = "wrong seller", EditedAt = Failed.AddMinutes(30) },
+        Notes = [new DeadLetterNote { NoteId = Id, Text = "Asked the shop.", Link = "PAY-8", WrittenBy = "ada", WrittenAt = Failed }],
         Payment = Examples.After(3, "Crediting"),
+    };
+
+    private static DeadLetterEdit Edited() => new()
+    {
+        EditId = Id,
+        LetterId = Id,
+        ChangesMoney = true,
+        Diff =
+        [
+            new DeadLetterEditedValue(
+                "lines[0].amount.amount", JsonSerializer.SerializeToElement(700), JsonSerializer.SerializeToElement(800)),
+            new DeadLetterEditedValue("notAfter", null, JsonSerializer.SerializeToElement("2026-02-01T00:00:00Z")),
+        ],
+        ReplayId = Id,
+        ReplayState = "awaiting_approval",
     };
 
     private static QueueDetails Queue(string name, bool dead, long ready) => new()

@@ -67,7 +67,7 @@ public sealed class DeadLetterVerdictCommandTests
 
         (await payctl.Run(command)).ShouldBe(ExitCodes.WrongUsage);
 
-        payctl.Error.ShouldMatch("Name either a letter or|is no (letter|group)'s id");
+        payctl.Error.ShouldMatch("Give either a letter|is no (letter|group)'s id");
     }
 
     [Fact]
@@ -161,6 +161,7 @@ public sealed class DeadLetterVerdictCommandTests
         State = state,
         Destination = "toy",
         Verdict = Verdicts.Safe,
+        VerdictBecause = "The saga waits for exactly this operation.",
         Forced = false,
         RequestedBy = "ann",
         Reason = "mended",

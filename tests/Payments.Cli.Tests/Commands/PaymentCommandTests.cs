@@ -75,6 +75,31 @@ public sealed class PaymentCommandTests
     }
 
     [Fact]
+    public async Task PublishWatch_AwayForAMoment_AsksAgain()
+    {
+        var asked = 0;
+        await using var api = await FakeApi.Start((request, _) => request.Method == "POST"
+            ? FakeApi.Json(new PaymentAccepted { PaymentId = Examples.PaymentId }, 202)
+            : Interlocked.Increment(ref asked) < 3 ? FakeApi.Problem(503, "Not available now.", "Send the same request again.")
+            : FakeApi.Json(Examples.After(4)));
+        var payctl = api.Payctl();
+
+        (await payctl.Run("payment publish - --watch", "{}")).ShouldBe(ExitCodes.Done);
+
+        payctl.Error.Split('\n').Count(l => l.Contains("Not available now.")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task ShowWatch_NeverAnswered_EndsAtOnce()
+    {
+        await using var api = await FakeApi.Start((_, _) => FakeApi.Problem(503, "Not available now.", ""));
+
+        (await api.Payctl().Run($"payment show {Id} --watch")).ShouldBe(ExitCodes.CannotReach);
+
+        api.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Publish_WithoutIds_FillsThemIn()
     {
         string? key = null;

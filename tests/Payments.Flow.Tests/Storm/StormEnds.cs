@@ -75,6 +75,10 @@ internal sealed class StormEnds : IDisposable
     {
         await using var command = _saga.CreateCommand(
             """
+            WITH questions AS (
+                UPDATE payment_order o SET ask_at = now() + $1
+                FROM payment p
+                WHERE p.payment_id = o.payment_id AND p.state IN ('Resolving', 'Voiding', 'Refunding') AND o.ask_at > now() + $1)
             UPDATE payment SET deadline_at = now() + $1
             WHERE state IN ('Resolving', 'Voiding', 'Refunding') AND deadline_at > now() + $1
             """);

@@ -10,7 +10,7 @@ public sealed class DetachedConsumerTests
     public async Task A_delivery_is_taken_before_it_ends()
     {
         var slow = new SlowConsumer();
-        await Deliver(new DetachedConsumer(slow, NullLogger.Instance), [1, 2, 3]);
+        await Deliver(new DetachedConsumer(slow, TimeProvider.System, NullLogger.Instance), [1, 2, 3]);
 
         slow.Ended.IsCompleted.ShouldBeFalse();
         slow.GoOn();
@@ -22,7 +22,7 @@ public sealed class DetachedConsumerTests
     {
         var slow = new SlowConsumer();
         byte[] buffer = [1, 2, 3];
-        await Deliver(new DetachedConsumer(slow, NullLogger.Instance), buffer);
+        await Deliver(new DetachedConsumer(slow, TimeProvider.System, NullLogger.Instance), buffer);
         buffer.AsSpan().Clear();
 
         slow.GoOn();

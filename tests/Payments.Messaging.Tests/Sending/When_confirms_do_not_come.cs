@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Payments.Contracts;
@@ -118,23 +117,19 @@ public sealed class When_confirms_do_not_come(ITestOutputHelper output)
     /// <summary>The broker closes what publishes, this process's and that of the toy beside it, in good order.</summary>
     private static async Task CloseConnections()
     {
-        var management = new Uri(RunDirectory.Configuration("operations")["RabbitMq:ManagementUri"]!);
-        using var http = new HttpClient { BaseAddress = new Uri(management.GetLeftPart(UriPartial.Authority).Replace($"{management.UserInfo}@", "")) };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(management.UserInfo)));
         await Eventually.Async("the broker to close a connection", Deadline, async () =>
         {
             var closed = 0;
-            foreach (var connection in JsonNode.Parse(await http.GetStringAsync("api/connections"))!.AsArray())
+            foreach (var connection in JsonNode.Parse(await ManagementApi.Send(HttpMethod.Get, "api/connections"))!.AsArray())
             {
                 if ((string?)connection!["user_provided_name"] is not { } name || !name.EndsWith(" publisher", StringComparison.Ordinal))
                     continue;
-                using var answer = await http.DeleteAsync($"api/connections/{Uri.EscapeDataString((string)connection["name"]!)}");
-                closed += answer.IsSuccessStatusCode ? 1 : 0;
+                await ManagementApi.Send(HttpMethod.Delete, $"api/connections/{Uri.EscapeDataString((string)connection["name"]!)}");
+                closed++;
             }
 
             return closed > 0;
-        });
+        }, retryOn: error => error is HttpRequestException);
     }
 
     private static OutgoingMessage To(string exchange)

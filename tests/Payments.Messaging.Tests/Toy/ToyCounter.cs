@@ -18,6 +18,9 @@ internal static class ToyCounter
     /// <summary>Sellers that begin so are counted once before the delivery is settled, too.</summary>
     public const string Persisted = "persisted-";
 
+    /// <summary>Who consumes an update of a seller that begins so is killed by it, as by a stack that overflows.</summary>
+    public const string Deadly = "deadly-";
+
     /// <summary>The first count, unless there is one already: a step that recognises its own repetition.</summary>
     public static Decision<string, int> Begin(UpdateSeller command) => new(
         Ulid.NewUlid(),

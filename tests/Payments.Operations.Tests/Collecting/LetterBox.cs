@@ -59,12 +59,24 @@ internal sealed class LetterBox : IAsyncDisposable
             new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true)));
     }
 
-    public Task Declare() => Channel.QueueDeclareAsync(
-        Queue, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" });
+    public Task Declare() => Declare(Queue);
+
+    /// <summary>The queue in which the messages were before they failed; nobody consumes it.</summary>
+    public Task DeclareEndpoint() => Declare(Endpoint);
+
+    /// <summary>A quorum queue.</summary>
+    public Task<QueueDeclareOk> Declare(string queue, Dictionary<string, object?>? arguments = null) => Channel.QueueDeclareAsync(
+        queue, durable: true, exclusive: false, autoDelete: false,
+        new Dictionary<string, object?>(arguments ?? []) { ["x-queue-type"] = "quorum" });
 
     public async ValueTask DisposeAsync()
     {
         await Channel.QueueDeleteAsync(Queue);
+        await Channel.QueueDeleteAsync(Endpoint);
+        // Whoever publishes for a later test must not find them.
+        await OperationsApp.Sql(
+            "UPDATE dead_letter_replay SET state = 'withdrawn' WHERE state = 'claimed' AND letter_id IN (SELECT letter_id FROM dead_letter WHERE queue = $1)",
+            Queue);
         await Connection.DisposeAsync();
     }
 
@@ -76,7 +88,8 @@ internal sealed class LetterBox : IAsyncDisposable
     }
 
     /// <summary>A message that MassTransit has given up, as far as headers go.</summary>
-    public Task PublishFault(string id, string exceptionType = "System.InvalidOperationException", string? stack = null) => Publish(
+    public Task PublishFault(
+        string id, string exceptionType = "System.InvalidOperationException", string? stack = null, Ulid? replayId = null) => Publish(
         Encoding.UTF8.GetBytes($$"""{"number":"{{id}}"}"""),
         p =>
         {
@@ -89,6 +102,8 @@ internal sealed class LetterBox : IAsyncDisposable
                 ["MT-Fault-Timestamp"] = "2026-01-31T13:00:00.1234567Z",
                 ["MT-Fault-StackTrace"] = stack ?? "   at Payments.Toy.Fail() in /src/Toy.cs:line 7",
             };
+            if (replayId is { } replay)
+                p.Headers["x-replay-id"] = replay.ToString();
         });
 
     /// <summary>A collector in this process, started.</summary>
@@ -97,6 +112,16 @@ internal sealed class LetterBox : IAsyncDisposable
         var collector = Collector(database);
         await collector.StartAsync(CancellationToken.None);
         return collector;
+    }
+
+    /// <summary>Collects what is there, so many letters, and stops.</summary>
+    public async Task<IReadOnlyList<Row>> CollectAll(int count)
+    {
+        using var collector = await Collect();
+        var rows = await Await(count);
+        await AwaitEmpty();
+        await collector.StopAsync(CancellationToken.None);
+        return rows;
     }
 
     /// <summary>Waits for letters of this queue.</summary>
@@ -155,6 +180,9 @@ internal sealed class LetterBox : IAsyncDisposable
 
     public static CollectingOptions Options { get; } = new() { DiscoveryInterval = TimeSpan.FromMilliseconds(300) };
 
+    /// <summary>What is logged here.</summary>
+    public Microsoft.Extensions.Logging.ILogger<T> LoggerOf<T>() => new Logger<T>(Log);
+
     private DeadLetterCollector Collector(NpgsqlDataSource? database)
     {
         var configuration = RunDirectory.Configuration("operations");
@@ -164,7 +192,7 @@ internal sealed class LetterBox : IAsyncDisposable
             new BrokerManagement(configuration),
             new LetterTable(database ?? Database, Options),
             TimeProvider.System,
-            new Logger<DeadLetterCollector>(Log));
+            LoggerOf<DeadLetterCollector>());
     }
 
     /// <summary>What is stored of a letter.</summary>

@@ -44,7 +44,7 @@ public sealed class When_replays_are_out(OperationsApp app) : IClassFixture<Oper
             "operations",
             "SELECT actor || ' ' || action || ' ' || (before->>'state') || ' ' || (after->>'outcome') FROM operator_action WHERE subject = $1",
             $"{done.LetterId}");
-        audit.ShouldBe("system settle_dead_letter_replay replaying succeeded");
+        audit.ShouldBe("system settle_replay replaying succeeded");
     }
 
     [Fact]

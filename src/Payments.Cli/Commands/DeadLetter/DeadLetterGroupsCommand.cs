@@ -13,10 +13,12 @@ internal static class DeadLetterGroupsCommand
     {
         var options = new DeadLetterOptions()
             .Filter("endpoint", "Only messages that failed in this queue, for instance wallets.")
-            .Filter("reason", "Only fault, skipped, delivery_limit or unrouted.")
+            .Filter("reason", "Only fault, skipped, delivery_limit, unrouted or unreadable.")
             .Filter("type", "Only this message type, for instance Payments.Contracts:CreditWallets.")
             .Filter("exception", "Only this exception type.")
-            .Filter("text", "Only groups with a letter that has all these words, or words that begin so.");
+            .Filter("text", "Only groups with a letter that has all these words, or words that begin so.")
+            .Filter("state", "Only open (default), muted or resolved groups; all: every one.")
+            .Filter("assignee", "Only groups this person works on.");
         var command = new Command("groups", "Letters that failed alike, seen last first.");
         options.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -51,18 +53,23 @@ internal static class DeadLetterGroupsCommand
         }
 
         var table = PaymentText.Table(
-            "group", "endpoint", "reason", ">letters", ">1 h", ">24 h", ">at risk", "first seen", "last seen", "message",
+            "group", "state", "assignee", "endpoint", "reason", ">letters", ">open", ">1 h", ">24 h", ">at risk", "first seen", "last seen", "message",
             "exception", "thrown in");
         foreach (var g in groups)
         {
             PaymentText.Row(
-                table, g.GroupId.ToString(), g.Endpoint, g.Reason, Number(g.Letters), Number(g.LastHour), Number(g.LastDay),
+                table, g.GroupId.ToString(), State(g), g.Assignee, g.Endpoint, g.Reason, Number(g.Letters), Number(g.Open),
+                Number(g.LastHour), Number(g.LastDay),
                 string.Join(", ", g.AtRisk), PaymentText.Time(g.FirstSeen), PaymentText.Time(g.LastSeen), g.MessageType,
                 g.ExceptionType, g.Frame);
         }
 
         PaymentText.Write(shell, table);
     }
+
+    public static string State(DeadLetterGroup group) => group is { State: "muted", MutedUntil: { } until }
+        ? $"muted until {PaymentText.Time(until)}"
+        : group.State;
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -20,11 +20,11 @@ internal static class DeadLetterListCommand
             .Filter("merchant", "Only this merchant, of the letter or its payment.")
             .Filter("queue", "Only this dead-letter queue, for instance wallets_error.")
             .Filter("endpoint", "Only messages that failed in this queue, for instance wallets.")
-            .Filter("reason", "Only fault, skipped, delivery_limit or unrouted.")
+            .Filter("reason", "Only fault, skipped, delivery_limit, unrouted or unreadable.")
             .Filter("type", "Only this message type, for instance Payments.Contracts:CreditWallets.")
             .Filter("exception", "Only this exception type.")
             .Filter("text", "Only letters that have all these words, or words that begin so, in ids, names or the exception's text.")
-            .Filter("state", "Only this state: open.")
+            .Filter("state", "Only this state: open, replaying, resolved or discarded.")
             .Filter("payment-state", "Only this state of the payment's saga, for instance Crediting.", "paymentState")
             .Filter("from", "Failed at or after: 2026-01-31 or 2026-01-31T13:00:00Z.")
             .Filter("to", "Failed before.")
@@ -65,11 +65,12 @@ internal static class DeadLetterListCommand
         }
 
         var table = PaymentText.Table(
-            "letter", "failed", "queue", "message", "payment", "orders", "payment state", ">at risk", "exception", "text");
+            "letter", "state", "failed", "queue", "message", "payment", "orders", "payment state", ">at risk", "exception", "text");
         foreach (var l in letters)
         {
             PaymentText.Row(
-                table, l.LetterId.ToString(), PaymentText.Time(l.FailedAt), l.Queue, l.MessageType, l.PaymentId?.ToString(),
+                table, l.LetterId.ToString(), l.Outcome is null ? l.State : $"{l.State} ({l.Outcome})",
+                PaymentText.Time(l.FailedAt), l.Queue, l.MessageType, l.PaymentId?.ToString(),
                 string.Join(", ", l.OrderIds), l.PaymentState, l.AtRisk?.ToString(), l.ExceptionType, Cut(l.ExceptionMessage));
         }
 

@@ -9,15 +9,29 @@ internal static class DeadLetterShowCommand
 {
     public static Command Create(Shell shell)
     {
-        var id = LetterId.Argument();
+        var target = new LettersOrGroup(1);
         var json = new Option<bool>("--json") { Description = "JSON on standard output." };
-        var command = new Command("show", "One letter whole: what was thrown, headers, body, and its payment now.") { id, json };
+        var command = new Command(
+            "show", "One letter whole: what was thrown, headers, body, and its payment now; or a group and who works on it.");
+        target.AddTo(command);
+        command.Add(json);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var api = shell.OpenApi();
-            var letterId = parsed.GetValue(id);
+            if (target.Group(parsed) is { } groupId)
+            {
+                var group = await api.DeadLetterGroup(groupId, cancellationToken)
+                    ?? throw CommandException.Refused($"No group {groupId} of dead letters is known.");
+                if (parsed.GetValue(json))
+                    shell.Out.WriteLine(PaymentText.Json(group));
+                else
+                    DeadLetterText.WriteGroup(shell, group);
+                return ExitCodes.Done;
+            }
+
+            var letterId = target.Letters(parsed)[0];
             var letter = await api.DeadLetter(letterId, cancellationToken)
-                ?? throw LetterId.Unknown(letterId);
+                ?? throw CommandException.Refused($"No dead letter {letterId} is known.");
             if (parsed.GetValue(json))
                 shell.Out.WriteLine(PaymentText.Json(letter));
             else
@@ -34,7 +48,8 @@ internal static class DeadLetterShowCommand
         {
             ("letter", letter.LetterId.ToString()),
             ("group", letter.GroupId.ToString()),
-            ("state", letter.State),
+            ("state", letter.Outcome is null ? letter.State : $"{letter.State} ({letter.Outcome})"),
+            ("discarded", details.Discard is { } discard ? DeadLetterText.Discarded(discard) : null),
             ("queue", letter.Queue),
             ("endpoint", letter.Endpoint),
             ("reason", letter.Reason),
@@ -57,6 +72,8 @@ internal static class DeadLetterShowCommand
         };
         foreach (var (name, value) in lines.Where(l => l.Value is not null))
             shell.Out.WriteLine($"{name,-11} {PaymentText.Harmless(value!)}");
+        DeadLetterText.WriteEdit(shell, details.Edit);
+        DeadLetterText.WriteNotes(shell, details.Notes);
         foreach (var exception in details.Exceptions)
             shell.Out.WriteLine($"{"thrown",-11} {PaymentText.Harmless($"{exception.Type}: {exception.Message}")}");
         if (details.StackTrace is { } stack)

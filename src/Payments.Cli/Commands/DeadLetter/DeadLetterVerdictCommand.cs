@@ -10,31 +10,23 @@ internal static class DeadLetterVerdictCommand
 {
     public static Command Create(Shell shell)
     {
-        var id = LetterId.Argument();
-        id.Arity = ArgumentArity.ZeroOrOne;
-        var group = new Option<Ulid?>("--group")
-        {
-            HelpName = "id",
-            Description = "All open letters of this group, summed.",
-            CustomParser = result => LetterId.Parse(result, "group"),
-        };
+        var target = new LettersOrGroup(1);
         var json = new Option<bool>("--json") { Description = "JSON on standard output." };
-        var command = new Command("verdict", "What a replay would do, as things are now, and the evidence.") { id, group, json };
-        command.Validators.Add(result =>
-        {
-            if (result.GetResult(id) is { Tokens.Count: > 0 } == result.GetResult(group) is { Implicit: false })
-                result.AddError("Name either a letter or, with --group, a group.");
-        });
-        command.SetAction((parsed, cancellationToken) => parsed.GetValue(group) is { } groupId
+        var command = new Command(
+            "verdict", "What a replay of a letter would do as things are now, and the evidence; or of a group's open letters, summed.");
+        target.AddTo(command);
+        command.Add(json);
+        command.SetAction((parsed, cancellationToken) => target.Group(parsed) is { } groupId
             ? OfGroup(shell, groupId, parsed.GetValue(json), cancellationToken)
-            : OfLetter(shell, parsed.GetValue(id), parsed.GetValue(json), cancellationToken));
+            : OfLetter(shell, target.Letters(parsed)[0], parsed.GetValue(json), cancellationToken));
         return command;
     }
 
     private static async Task<int> OfLetter(Shell shell, Ulid letterId, bool json, CancellationToken cancellationToken)
     {
         using var api = shell.OpenApi();
-        var verdict = await api.Verdict(letterId, cancellationToken) ?? throw LetterId.Unknown(letterId);
+        var verdict = await api.Verdict(letterId, cancellationToken)
+            ?? throw CommandException.Refused($"No dead letter {letterId} is known.");
         if (json)
         {
             shell.Out.WriteLine(PaymentText.Json(verdict));

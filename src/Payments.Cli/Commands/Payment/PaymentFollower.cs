@@ -19,9 +19,10 @@ internal sealed class PaymentFollower(Shell shell, PaymentsApi api, bool json)
     public async Task<PaymentDetails> Follow(Ulid paymentId, bool published, CancellationToken cancellationToken)
     {
         var started = shell.Time.GetTimestamp();
+        var patience = new Patience(shell, hasAnswered: published);
         while (true)
         {
-            if (await api.Find(paymentId, cancellationToken) is { } payment)
+            if (await patience.Ask(() => api.Find(paymentId, cancellationToken), cancellationToken) is { } payment)
             {
                 ShowNew(payment);
                 if (Ends.Contains(payment.State))
