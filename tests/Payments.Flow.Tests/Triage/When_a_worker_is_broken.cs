@@ -7,7 +7,7 @@ namespace Payments.Flow.Tests.Triage;
 public sealed class When_a_worker_is_broken(TriageSystem triage) : IAsyncLifetime
 {
     private const int Payments = 20;
-    private const string Kind = "endpoint=wallets&exception=Npgsql.PostgresException%2042501";
+    private const string Kind = "endpoint=wallets&exception=Npgsql.PostgresException%20P0001";
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -29,7 +29,7 @@ public sealed class When_a_worker_is_broken(TriageSystem triage) : IAsyncLifetim
         var group = (await system.Http.DeadLetterGroups(Kind)).ShouldHaveSingleItem();
         (group.Reason, group.MessageType).ShouldBe(("fault", "Payments.Contracts:CreditWallets"));
         group.Frame.ShouldNotBeNull().ShouldStartWith("Payments.");
-        group.LastMessage.ShouldNotBeNull().ShouldContain("permission denied for table lot");
+        group.LastMessage.ShouldNotBeNull().ShouldContain("Broken on purpose.");
         group.AtRisk.ShouldBe([new Money(Payments * 10_000, Currency.Eur)]);
         foreach (var letter in await Letters())
         {

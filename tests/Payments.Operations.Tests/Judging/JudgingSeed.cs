@@ -152,9 +152,18 @@ internal sealed class JudgingSeed : IAsyncDisposable
             INSERT INTO dead_letter_replay
                 (replay_id, letter_id, state, destination, to_exchange, repeatable, verdict, judged, forced, requested_by, reason,
                  requested_at, published_at)
-            VALUES ($1, $2, 'published', $3, false, true, 'safe', '{}', false, 'ann', 'mended', now() - $4::interval, now() - $4::interval)
+            VALUES ($1, $2, 'published', $3, false, true, 'safe', $5::jsonb, false, 'ann', 'mended', now() - $4::interval, now() - $4::interval)
             """,
-            id.ToGuid(), credit.LetterId.ToGuid(), destination, ago);
+            id.ToGuid(), credit.LetterId.ToGuid(), destination, ago, JsonSerializer.Serialize(
+                new DeadLetterVerdict
+                {
+                    LetterId = credit.LetterId,
+                    Verdict = Verdicts.Safe,
+                    Because = "It is wanted.",
+                    Evidence = [],
+                    JudgedAt = DateTimeOffset.UtcNow,
+                },
+                ContractJson.Options));
         return id;
     }
 
