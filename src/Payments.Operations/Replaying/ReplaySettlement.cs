@@ -29,7 +29,7 @@ internal static class ReplaySettlement
                    AND EXISTS (SELECT FROM dead_letter l WHERE l.letter_id = r.letter_id AND l.state = 'open')
                    AND NOT EXISTS (SELECT FROM dead_letter_replay o
                                    WHERE o.letter_id = r.letter_id AND o.state IN ('awaiting_approval', 'claimed', 'published'))))
-        RETURNING r.letter_id
+        RETURNING r.letter_id, (SELECT l.state FROM dead_letter l WHERE l.letter_id = r.letter_id)
         """;
 
     private const string SettleLetter = """
@@ -39,6 +39,7 @@ internal static class ReplaySettlement
             successor_id = $3,
             changed_at = now()
         WHERE letter_id = $1 AND state IN ('open', 'replaying')
+        RETURNING state
         """;
 
     /// <summary>Locks the letters of some replays. Whoever settles more than one in a transaction does this first.</summary>
@@ -72,8 +73,14 @@ internal static class ReplaySettlement
                 new NpgsqlParameter { NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.TimestampTz, Value = leasedUntil ?? (object)DBNull.Value },
             },
         };
-        if (await replay.ExecuteScalarAsync(cancellationToken) is not Guid letterId)
-            return false;
+        Guid letterId;
+        string before;
+        await using (var reader = await replay.ExecuteReaderAsync(cancellationToken))
+        {
+            if (!await reader.ReadAsync(cancellationToken))
+                return false;
+            (letterId, before) = (reader.GetGuid(0), reader.GetString(1));
+        }
 
         await using var letter = new NpgsqlCommand(SettleLetter, connection)
         {
@@ -83,15 +90,14 @@ internal static class ReplaySettlement
                 new NpgsqlParameter { NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid, Value = successorId?.ToGuid() ?? (object)DBNull.Value },
             },
         };
-        if (await letter.ExecuteNonQueryAsync(cancellationToken) != 1)
+        if (await letter.ExecuteScalarAsync(cancellationToken) is not string after)
             throw new InvalidOperationException($"The letter of replay {replayId} is neither open nor being replayed.");
-        await OperatorActionWriter.Record(
-            connection, [Action(Ulid.FromGuid(letterId), replayId, outcome, because, successorId)], cancellationToken);
+        var action = new OperatorAction(
+            Ulid.NewUlid(), OperatorAction.System, "settle_replay", Ulid.FromGuid(letterId).ToString(), because,
+            JsonSerializer.Serialize(new { State = before, ReplayId = replayId }, ContractJson.Options),
+            JsonSerializer.Serialize(
+                new { State = after, ReplayId = replayId, Outcome = outcome, SuccessorId = successorId }, ContractJson.Options));
+        await OperatorActionWriter.Record(connection, [action], cancellationToken);
         return true;
     }
-
-    private static OperatorAction Action(Ulid letterId, Ulid replayId, string outcome, string because, Ulid? successorId) => new(
-        Ulid.NewUlid(), OperatorAction.System, "settle_replay", letterId.ToString(), because,
-        JsonSerializer.Serialize(new { ReplayId = replayId }, ContractJson.Options),
-        JsonSerializer.Serialize(new { ReplayId = replayId, Outcome = outcome, SuccessorId = successorId }, ContractJson.Options));
 }

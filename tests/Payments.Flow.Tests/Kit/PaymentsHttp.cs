@@ -65,6 +65,14 @@ internal sealed class PaymentsHttp(Uri address) : IDisposable
     public async Task<DeadLetterRamp> Ramp(Ulid rampId) =>
         (await Get<DeadLetterRamp>($"v1/dead-letters/ramps/{rampId}")).ShouldNotBeNull();
 
+    public async Task<DeadLetterReplay> Replay(Ulid letterId, string requestedBy, string reason)
+    {
+        using var body = JsonContent.Create(new { requestedBy, reason });
+        using var response = await _http.PostAsync(new Uri($"v1/dead-letters/{letterId}/replay", UriKind.Relative), body);
+        response.StatusCode.ShouldBe(HttpStatusCode.Accepted, await response.Content.ReadAsStringAsync());
+        return (await response.Content.ReadFromJsonAsync<DeadLetterReplay>(ContractJson.Options)).ShouldNotBeNull();
+    }
+
     public async Task<PaymentAccepted> Publish(Request request)
     {
         using var response = await Send(request);

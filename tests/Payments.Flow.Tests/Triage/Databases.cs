@@ -8,9 +8,16 @@ namespace Payments.Flow.Tests.Triage;
 internal static class Databases
 {
     /// <summary>From now on wallets can credit nobody.</summary>
-    public static Task BreakWallets() => Execute("wallets", "REVOKE INSERT ON lot FROM wallets_runtime");
+    public static Task BreakWallets() => Execute(
+        "wallets",
+        """
+        CREATE OR REPLACE FUNCTION break_credits() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'Broken on purpose.'; END $$;
+        CREATE OR REPLACE TRIGGER broken BEFORE INSERT ON lot FOR EACH ROW EXECUTE FUNCTION break_credits();
+        """);
 
-    public static Task MendWallets() => Execute("wallets", "GRANT INSERT ON lot TO wallets_runtime");
+    public static Task MendWallets() => Execute(
+        "wallets", "DROP TRIGGER IF EXISTS broken ON lot; DROP FUNCTION IF EXISTS break_credits();");
 
     /// <summary>From now on the saga can do nothing.</summary>
     public static Task BreakSaga() => Execute("orchestrator", "REVOKE INSERT ON payment_history FROM orchestrator_runtime");

@@ -145,10 +145,6 @@ internal sealed class JudgingSeed : IAsyncDisposable
     public async Task<Ulid> Published(Seeded credit, string destination, TimeSpan ago)
     {
         var id = Ulid.NewUlid();
-        var judged = new DeadLetterVerdict
-        {
-            LetterId = credit.LetterId, Verdict = Verdicts.Safe, Because = "It was so.", Evidence = [], JudgedAt = DateTimeOffset.UnixEpoch,
-        };
         await Execute("operations", "UPDATE dead_letter SET state = 'replaying' WHERE letter_id = $1", credit.LetterId.ToGuid());
         await Execute(
             "operations",
@@ -158,7 +154,16 @@ internal sealed class JudgingSeed : IAsyncDisposable
                  requested_at, published_at)
             VALUES ($1, $2, 'published', $3, false, true, 'safe', $5::jsonb, false, 'ann', 'mended', now() - $4::interval, now() - $4::interval)
             """,
-            id.ToGuid(), credit.LetterId.ToGuid(), destination, ago, JsonSerializer.Serialize(judged, ContractJson.Options));
+            id.ToGuid(), credit.LetterId.ToGuid(), destination, ago, JsonSerializer.Serialize(
+                new DeadLetterVerdict
+                {
+                    LetterId = credit.LetterId,
+                    Verdict = Verdicts.Safe,
+                    Because = "It is wanted.",
+                    Evidence = [],
+                    JudgedAt = DateTimeOffset.UtcNow,
+                },
+                ContractJson.Options));
         return id;
     }
 
