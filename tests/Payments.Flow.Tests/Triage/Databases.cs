@@ -19,6 +19,11 @@ internal static class Databases
     public static Task MendWallets() => Execute(
         "wallets", "DROP TRIGGER IF EXISTS broken ON lot; DROP FUNCTION IF EXISTS break_credits();");
 
+    /// <summary>The same by another fault, whose letters are another group.</summary>
+    public static Task TakeRightOfWallets() => Execute("wallets", "REVOKE INSERT ON lot FROM wallets_runtime");
+
+    public static Task GiveRightOfWallets() => Execute("wallets", "GRANT INSERT ON lot TO wallets_runtime");
+
     /// <summary>From now on the saga can do nothing.</summary>
     public static Task BreakSaga() => Execute("orchestrator", "REVOKE INSERT ON payment_history FROM orchestrator_runtime");
 

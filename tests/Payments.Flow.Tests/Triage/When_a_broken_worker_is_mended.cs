@@ -22,7 +22,7 @@ public sealed class When_a_broken_worker_is_mended(TriageSystem triage, ITestOut
     public Task InitializeAsync() => Task.CompletedTask;
 
     /// <summary>Also after a failure: other journeys are to find it well.</summary>
-    public Task DisposeAsync() => Databases.MendWallets();
+    public Task DisposeAsync() => Databases.GiveRightOfWallets();
 
     [Fact]
     public async Task Should_bring_five_hundred_payments_to_their_end()
@@ -41,7 +41,7 @@ public sealed class When_a_broken_worker_is_mended(TriageSystem triage, ITestOut
 
         var verdict = await triage.System.Http.GroupVerdict(group.GroupId);
         verdict.Verdicts.Where(v => v.Verdict != Verdicts.Safe).ShouldBeEmpty();
-        await Databases.MendWallets();
+        await Databases.GiveRightOfWallets();
         var ramp = await Ramp(verdict, "wallets may write again");
 
         var ended = await Await(ramp.RampId, "its end", r => r.State is not "running");
@@ -58,11 +58,11 @@ public sealed class When_a_broken_worker_is_mended(TriageSystem triage, ITestOut
     {
         var (requests, group) = await PileUp(Some);
         var verdict = await triage.System.Http.GroupVerdict(group.GroupId);
-        await Databases.MendWallets();
+        await Databases.GiveRightOfWallets();
         var ramp = await Ramp(verdict, "wallets may write again, they say", maxStep: 4);
         await Await(ramp.RampId, "its first outcomes", r => r.Succeeded >= 3);
 
-        await Databases.BreakWallets();
+        await Databases.TakeRightOfWallets();
 
         var stopped = await Await(ramp.RampId, "its stop", r => r.State is not "running");
         stopped.State.ShouldBe("stopped");
@@ -70,7 +70,7 @@ public sealed class When_a_broken_worker_is_mended(TriageSystem triage, ITestOut
         stopped.Because.ShouldNotBeNull().ShouldContain("The failure has returned");
         (stopped.Succeeded + stopped.NoOp + Failures(stopped)).ShouldBeLessThan(verdict.Letters);
 
-        await Databases.MendWallets();
+        await Databases.GiveRightOfWallets();
         var rest = await triage.System.Http.GroupVerdict(group.GroupId);
         var again = await Ramp(rest, "mended for good");
         (await Await(again.RampId, "its end", r => r.State is not "running")).State.ShouldBe("finished");
@@ -83,7 +83,7 @@ public sealed class When_a_broken_worker_is_mended(TriageSystem triage, ITestOut
     {
         var (requests, group) = await PileUp(Some);
         var verdict = await triage.System.Http.GroupVerdict(group.GroupId);
-        await Databases.MendWallets();
+        await Databases.GiveRightOfWallets();
         var ramp = await Ramp(verdict, "wallets may write again", maxStep: 4);
         await Await(ramp.RampId, "its first outcomes", r => r.Succeeded >= 3);
 
@@ -102,7 +102,7 @@ public sealed class When_a_broken_worker_is_mended(TriageSystem triage, ITestOut
     private async Task<(Request[] Requests, DeadLetterGroup Group)> PileUp(int payments)
     {
         var system = triage.System;
-        await Databases.BreakWallets();
+        await Databases.TakeRightOfWallets();
         Request[] requests = [.. Enumerable.Range(0, payments).Select(_ => Request.OfOne())];
         foreach (var request in requests)
             await system.FrontDoor.Publish(request);
