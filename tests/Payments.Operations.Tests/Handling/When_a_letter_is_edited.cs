@@ -214,7 +214,10 @@ public sealed class When_a_letter_is_edited(OperationsApp app) : IAsyncLifetime
         var paymentId = Ulid.NewUlid();
         var id = await _letters.Envelope(nameof(CreditWallets), new
         {
-            PaymentId = paymentId, OperationId = "o", Atomic = true, Lines = new[] { Line(700, "EUR", CardNumber) },
+            PaymentId = paymentId,
+            OperationId = "o",
+            Atomic = true,
+            Lines = new[] { Line(700, "EUR", CardNumber) },
         });
 
         (await Edit(id, new { Lines = new[] { Line(800, "EUR", CardNumber) } })).Diff.Select(Line).ShouldBe(

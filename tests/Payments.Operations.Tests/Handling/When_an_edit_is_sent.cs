@@ -73,7 +73,10 @@ public sealed class When_an_edit_is_sent(OperationsApp app) : IAsyncLifetime
     {
         var id = await _letters.Envelope(nameof(CreditWallets), new
         {
-            PaymentId = Ulid.NewUlid(), OperationId = "o", Atomic = true, Lines = Array.Empty<object>(),
+            PaymentId = Ulid.NewUlid(),
+            OperationId = "o",
+            Atomic = true,
+            Lines = Array.Empty<object>(),
             NotAfter = "4242424242424242",
         });
         await _letters.Box.Channel.QueueDeleteAsync(_letters.Box.Endpoint);
