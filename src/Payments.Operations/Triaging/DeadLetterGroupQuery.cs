@@ -64,13 +64,18 @@ internal sealed class DeadLetterGroupQuery(IDbContextFactory<OpsContext> context
         var hour = await Count(ops, ids, l => l.FailedAt >= now.AddHours(-1), cancellationToken);
         var day = await Count(ops, ids, l => l.FailedAt >= now.AddDays(-1), cancellationToken);
         var risk = await MoneyAtRisk.Of(ops, ids, cancellationToken);
-        var described = new List<DeadLetterGroup>();
-        foreach (var group in groups)
-        {
-            var last = await ops.DeadLetters.Where(l => l.GroupId == group.GroupId)
-                .OrderByDescending(l => l.FailedAt).ThenByDescending(l => l.LetterId)
-                .Select(l => l.ExceptionMessage).FirstOrDefaultAsync(cancellationToken);
-            described.Add(new DeadLetterGroup
+        var last = await ops.DeadLetterGroups.Where(g => ids.Contains(g.GroupId))
+            .Select(g => new
+            {
+                g.GroupId,
+                Message = ops.DeadLetters.Where(l => l.GroupId == g.GroupId)
+                    .OrderByDescending(l => l.FailedAt).ThenByDescending(l => l.LetterId)
+                    .Select(l => l.ExceptionMessage).FirstOrDefault(),
+            })
+            .ToDictionaryAsync(g => g.GroupId, g => g.Message, cancellationToken);
+        return
+        [
+            .. groups.Select(group => new DeadLetterGroup
             {
                 GroupId = group.GroupId,
                 Endpoint = group.Endpoint,
@@ -78,7 +83,7 @@ internal sealed class DeadLetterGroupQuery(IDbContextFactory<OpsContext> context
                 MessageType = group.MessageType,
                 ExceptionType = group.ExceptionType,
                 Frame = group.Frame,
-                LastMessage = last,
+                LastMessage = last[group.GroupId],
                 State = group.State,
                 Assignee = group.Assignee,
                 MutedUntil = group.MutedUntil,
@@ -90,10 +95,8 @@ internal sealed class DeadLetterGroupQuery(IDbContextFactory<OpsContext> context
                 FirstSeen = group.FirstSeen,
                 LastSeen = group.LastSeen,
                 AtRisk = [.. risk[group.GroupId]],
-            });
-        }
-
-        return described;
+            }),
+        ];
     }
 
     private static Task<Dictionary<Ulid, int>> Count(

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
@@ -117,10 +116,15 @@ internal sealed class LetterBox : IAsyncDisposable
     /// <summary>Collects what is there, so many letters, and stops.</summary>
     public async Task<IReadOnlyList<Row>> CollectAll(int count)
     {
-        using var collector = await Collect();
-        var rows = await Await(count);
-        await AwaitEmpty();
-        await collector.StopAsync(CancellationToken.None);
+        IReadOnlyList<Row> rows;
+        do
+        {
+            using var collector = await Collect();
+            rows = await Await(count);
+            await collector.StopAsync(CancellationToken.None);
+        }
+        while (await Channel.MessageCountAsync(Queue) > 0);
+
         return rows;
     }
 
@@ -162,20 +166,8 @@ internal sealed class LetterBox : IAsyncDisposable
     /// <summary>Ready and unacknowledged messages, as the management API has them, some seconds late.</summary>
     public async Task<long> Total()
     {
-        var queue = JsonNode.Parse(await Management(HttpMethod.Get, $"api/queues/%2F/{Queue}"))!;
+        var queue = JsonNode.Parse(await ManagementApi.Send(HttpMethod.Get, $"api/queues/%2F/{Queue}"))!;
         return (long?)queue["messages"] ?? -1;
-    }
-
-    public static async Task<string> Management(HttpMethod method, string path)
-    {
-        var uri = new Uri(RunDirectory.Settings("operations")["RabbitMq__ManagementUri"]);
-        using var http = new HttpClient();
-        using var request = new HttpRequestMessage(method, $"http://{uri.Authority}/{path}");
-        request.Headers.Authorization = new AuthenticationHeaderValue(
-            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(uri.UserInfo))));
-        using var answer = await http.SendAsync(request);
-        answer.EnsureSuccessStatusCode();
-        return await answer.Content.ReadAsStringAsync();
     }
 
     public static CollectingOptions Options { get; } = new() { DiscoveryInterval = TimeSpan.FromMilliseconds(300) };

@@ -165,11 +165,11 @@ public sealed class When_collecting_breaks_off
     private static async Task<bool> CloseConnection()
     {
         var closed = false;
-        foreach (var connection in JsonNode.Parse(await LetterBox.Management(HttpMethod.Get, "api/connections"))!.AsArray())
+        foreach (var connection in JsonNode.Parse(await ManagementApi.Send(HttpMethod.Get, "api/connections"))!.AsArray())
         {
             if ((string?)connection!["user_provided_name"] != "dead-letters")
                 continue;
-            await LetterBox.Management(HttpMethod.Delete, $"api/connections/{Uri.EscapeDataString((string)connection["name"]!)}");
+            await ManagementApi.Send(HttpMethod.Delete, $"api/connections/{Uri.EscapeDataString((string)connection["name"]!)}");
             closed = true;
         }
 
