@@ -30,10 +30,11 @@ internal static class LetterSeeder
                least({Groups - 1}, floor({Groups} * power(random(), 4)))::integer AS k,
                now() - power(random(), 2) * interval '{Days} days' AS failed_at
         FROM generate_series(0, $1::bigint - 1) AS n
-        JOIN (SELECT row_number() OVER (ORDER BY md5(payment_id::text)) - 1 AS rank, count(*) OVER () AS payments, payment_id,
-                     merchant_id, currency, r.body ->> 'paymentId' AS text
-              FROM orchestrator.payment JOIN orchestrator.payment_request r USING (payment_id)) AS p ON p.rank = n % p.payments
-        JOIN orchestrator.payment_order o ON o.payment_id = p.payment_id AND o.position = 0
+        JOIN (SELECT row_number() OVER (ORDER BY md5(payment_id::text)) - 1 AS rank, payment_id, merchant_id, currency,
+                     r.body ->> 'paymentId' AS text
+              FROM orchestrator.payment JOIN orchestrator.payment_request r USING (payment_id)) AS p
+            ON p.rank = n % (SELECT count(*) FROM orchestrator.payment)
+        JOIN orchestrator.payment_order o ON o.payment_id = p.payment_id
         """;
 
     private static readonly string Insert =

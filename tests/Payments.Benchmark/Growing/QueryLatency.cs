@@ -16,8 +16,8 @@ internal static class QueryLatency
     /// <summary>Enough for the runtime to have compiled what is measured. Moments with too few before them count here.</summary>
     private const int WarmUps = 300;
     private const int Requests = 1000;
-    private const int LetterWarmUps = 50;
-    private const int LetterAsks = 200;
+    private const int LetterWarmUps = 20;
+    private const int LetterAsks = 60;
     private const int PlacesBefore = 50;
     private const int Seed = 1;
 
