@@ -77,7 +77,8 @@ internal sealed class Tables(TextWriter writer)
             "scenario", "psp", ">payments/s", ">range", ">orders/s", ">CPU ms/payment", ">CPU ms/order", ">commits (writing)",
             ">WAL B", ">p50 ms", ">p99 ms", ">of floor", "machine");
         var floor = report.Scenarios.FirstOrDefault(s => s.Workers == "floor" && s.Violations.Count == 0);
-        foreach (var scenario in report.Scenarios.Where(s => s.Outage is null))
+        // Those that measure no rate are not in it.
+        foreach (var scenario in report.Scenarios.Where(s => s.Throughput.Count > 0 || (s.Violations.Count > 0 && s.Outage is null)))
             table.AddRow([.. Summary(scenario, floor).Select(Markup.Escape)]);
         if (table.Rows.Count == 0)
             return;
