@@ -36,4 +36,10 @@ public sealed record QueueDetails
 
     /// <summary>When the oldest message was published; null where the broker does not know, as with quorum queues of 3.10.</summary>
     public DateTimeOffset? OldestAt { get; init; }
+
+    /// <summary>
+    /// When it was seen empty last, to some seconds: its oldest message is not older. Null while it is empty, and where it has
+    /// not been seen empty since Operations began to look.
+    /// </summary>
+    public DateTimeOffset? NotEmptySince { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -12,11 +13,17 @@ internal sealed class BrokerManagement : IDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>How old its figures may be.</summary>
+    private static readonly TimeSpan Staleness = TimeSpan.FromSeconds(5);
+
     private readonly HttpClient _http;
     private readonly string _queues;
+    private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _seenEmpty = new();
 
-    public BrokerManagement(IConfiguration configuration)
+    public BrokerManagement(IConfiguration configuration, TimeProvider time)
     {
+        _time = time;
         var uri = configuration.GetValue<Uri>(Setting)
             ?? throw new DependencyMissingException($"The setting {Setting} is missing.");
         var broker = configuration.GetValue<Uri>("RabbitMq:Uri")
@@ -39,7 +46,7 @@ internal sealed class BrokerManagement : IDisposable
             answer.EnsureSuccessStatusCode();
             await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
             using var queues = await JsonDocument.ParseAsync(body, cancellationToken: cancellationToken);
-            return [.. queues.RootElement.EnumerateArray().Select(BrokerQueue.Read)];
+            return [.. queues.RootElement.EnumerateArray().Select(q => Remember(BrokerQueue.Read(q)))];
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -49,6 +56,15 @@ internal sealed class BrokerManagement : IDisposable
         {
             throw new HttpRequestException("The answer is not the management API's.", exception);
         }
+    }
+
+    /// <summary>The broker does not say how old messages of quorum queues are: they came after their queue was empty.</summary>
+    private BrokerQueue Remember(BrokerQueue queue)
+    {
+        if (queue.Ready + queue.Unacknowledged > 0)
+            return _seenEmpty.TryGetValue(queue.Name, out var empty) ? queue with { NotEmptySince = empty } : queue;
+        _seenEmpty[queue.Name] = _time.GetUtcNow() - Staleness;
+        return queue;
     }
 
     /// <summary>As a segment of a path. An address without one means the virtual host "/".</summary>
@@ -61,6 +77,9 @@ internal sealed record BrokerQueue(
     string Name, long Ready, long Unacknowledged, int Consumers, double PublishedPerSecond, double DeliveredPerSecond,
     double AcknowledgedPerSecond, double RedeliveredPerSecond, DateTimeOffset? OldestAt)
 {
+    /// <summary>When it was seen empty last, while it is not; null where that was before this process began to look.</summary>
+    public DateTimeOffset? NotEmptySince { get; init; }
+
     public static BrokerQueue Read(JsonElement queue) => new(
         queue.GetProperty("name").GetString()!,
         Number(queue, "messages_ready"),

@@ -66,8 +66,18 @@ internal sealed record LetterMessage
         RequestedAt = Time(message, "requestedAt"),
     };
 
-    private static DateTimeOffset? Time(JsonElement message, string name) =>
-        Member(message, name) is { ValueKind: JsonValueKind.String } text && text.TryGetDateTimeOffset(out var time) ? time : null;
+    private static DateTimeOffset? Time(JsonElement message, string name)
+    {
+        try
+        {
+            return Member(message, name) is { ValueKind: JsonValueKind.String } text && text.TryGetDateTimeOffset(out var time) ? time : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // No valid Unicode.
+            return null;
+        }
+    }
 
     private static string? Text(JsonElement message, string name) =>
         Member(message, name) is { ValueKind: JsonValueKind.String } text && TextOf(text) is { } read ? read : null;

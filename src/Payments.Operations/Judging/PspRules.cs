@@ -21,10 +21,12 @@ internal static class PspRules
             nameof(ResolveOrder) => OfQuestion(letter, facts, isAwaited),
             nameof(ContinueOrder) when facts.Operation is null =>
                 Ruling.Unknown("The executor does not know the operation that it is to continue, and would fail over it again."),
-            nameof(ContinueOrder) when facts.Operation is { State: not ("waiting" or "settled" or "abandoned") } =>
+            nameof(ContinueOrder) when facts.Operation is { State: "open" } =>
                 Ruling.Stale("The operation does not wait any more: somebody else has continued it."),
             nameof(RefundOrder) when OtherRefund(facts) is { } other && facts.Operation is not { State: "settled" or "abandoned" } =>
                 OfSecondRefund(other, evidence),
+            _ when IsTurnedBack(letter, order, facts) =>
+                Ruling.Dangerous("The payment is being turned back: it would take what the saga means to release, and a refund would follow."),
             _ => OfOperation(facts, isAwaited, IsTooLate(letter, facts))
                 ?? (isAwaited ? OfAwaited(letter, facts) : OfUnwanted(letter, order, facts)),
         };
@@ -76,6 +78,17 @@ internal static class PspRules
             Ruling.Dangerous("Its operation was begun and came to no end: it would be sent to the PSP again, and the saga does not wait for it."),
         _ => null,
     };
+
+    /// <summary>
+    /// A command that takes money, of an order in doubt whose payment goes back as a whole: the saga only asks what became of it.
+    /// While it is parked its reason to stop counts as one to go back, to be on the safe side.
+    /// </summary>
+    private static bool IsTurnedBack(JudgedLetter letter, OrderView? order, Facts facts) =>
+        letter.Type is nameof(ChargeOrder) or nameof(AuthorizeOrder) or nameof(CaptureOrder) or nameof(ContinueOrder)
+        && facts.Payment is { FulfilmentPolicy: nameof(FulfilmentPolicy.AllOrNothing), Reason: not null }
+        && order is { Doubt: not "None" }
+        && facts.Operation is not { State: "settled" or "abandoned" or "open" }
+        && !IsTooLate(letter, facts);
 
     private static bool IsTooLate(JudgedLetter letter, Facts facts) =>
         (facts.Operation?.NotAfter ?? letter.Message.NotAfter) < facts.Now;

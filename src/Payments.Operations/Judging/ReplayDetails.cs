@@ -31,10 +31,11 @@ internal static class ReplayDetails
         PublishedAt = replay.PublishedAt,
         SettledAt = replay.SettledAt,
         Outcome = replay.Outcome,
-        OutcomeBecause = replay.OutcomeBecause ?? (HasNoOutcome(replay) ? NoOutcome : null),
+        OutcomeBecause = replay.OutcomeBecause ?? WhyNone(replay.State, replay.Destination, replay.ToExchange),
         SuccessorId = replay.Outcome == ReplayOutcome.FailedAgain ? successorId : null,
     };
 
-    private static bool HasNoOutcome(DeadLetterReplayView replay) =>
-        replay.State == Published && !Destination.Of(replay.Destination, replay.ToExchange).HasEvidence;
+    /// <summary>Said of what is out, where nobody can learn what becomes of it.</summary>
+    public static string? WhyNone(string state, string destination, bool toExchange) =>
+        state == Published && !Destination.Of(destination, toExchange).HasEvidence ? NoOutcome : null;
 }

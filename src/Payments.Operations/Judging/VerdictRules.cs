@@ -42,13 +42,12 @@ internal static class VerdictRules
             evidence.Add(
                 "replays", $"A replay of {EvidenceList.Time(replay.RequestedAt)} may have been sent.",
                 ("replayId", replay.ReplayId), ("outcome", replay.Outcome));
-            return Ruling.Unknown("It is not known whether its last replay was sent.");
         }
 
-        return OfDestination(letter, evidence) ?? OfInbox(letter, facts, evidence) ?? OfWork(letter, facts, evidence);
+        return OfDestination(letter, facts, evidence) ?? OfInbox(letter, facts, evidence) ?? OfWork(letter, facts, evidence);
     }
 
-    private static Ruling? OfDestination(JudgedLetter letter, EvidenceList evidence)
+    private static Ruling? OfDestination(JudgedLetter letter, Facts facts, EvidenceList evidence)
     {
         var (receiver, queue) = letter.Destination;
         evidence.Add(
@@ -57,6 +56,8 @@ internal static class VerdictRules
             ("operationId", letter.OperationId));
         return receiver switch
         {
+            Receiver.Foreign when facts.LastReplay is { Outcome: "uncertain" } =>
+                Ruling.Unknown("It is not known whether its last replay was sent, and its queue is not one of ours, whose inbox would know."),
             Receiver.Foreign => Ruling.Unknown("Its queue is not one of ours: there is no inbox and no business id to ask."),
             Receiver.Nobody => Ruling.Stale("No queue is bound to its exchange: nobody would get it."),
             Receiver.FrontDoor => null,

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+using Payments.Contracts;
 using Payments.Messaging;
 using Payments.Operations.Replaying;
 
@@ -36,21 +38,49 @@ internal sealed partial class RampDriver(
 
     private async Task AdvanceAll(CancellationToken stoppingToken)
     {
+        Exception? away = null;
         foreach (var ramp in await ramps.Running(stoppingToken))
         {
-            var move = await ramps.Advance(ramp, stoppingToken);
-            if (move is { Kind: RampMoveKind.Step })
+            try
             {
-                signal.Set();
-                LogStep(logger, ramp.ToString(), move.Size);
+                await Advance(ramp, stoppingToken);
             }
-            else if (move is { Because: { } because })
+            catch (Exception exception) when (MayPass(exception))
             {
-                LogEnd(logger, ramp.ToString(), move.Kind, because);
+                // The others may have more luck.
+                away ??= exception;
             }
         }
 
+        if (away is not null)
+            ExceptionDispatchInfo.Throw(away);
         _databaseAnswers = true;
+    }
+
+    private async Task Advance(Ulid ramp, CancellationToken stoppingToken)
+    {
+        RampMove? move;
+        try
+        {
+            move = await ramps.Advance(ramp, stoppingToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException && !MayPass(exception))
+        {
+            // It would fail at each look: only it is harmed.
+            LogBroken(logger, exception, ramp.ToString());
+            await ramps.Stop(ramp, $"It cannot go on: {exception.Message}", stoppingToken);
+            return;
+        }
+
+        if (move is { Kind: RampMoveKind.Step })
+        {
+            signal.Set();
+            LogStep(logger, ramp.ToString(), move.Size);
+        }
+        else if (move is { Because: { } because })
+        {
+            LogEnd(logger, ramp.ToString(), move.Kind, because);
+        }
     }
 
     /// <summary>EF Core, by which letters are judged, wraps what it takes for transient.</summary>
@@ -62,6 +92,9 @@ internal sealed partial class RampDriver(
 
     [LoggerMessage(7181, LogLevel.Warning, "Ramp {Ramp}: {Move}. {Because}")]
     private static partial void LogEnd(ILogger logger, string ramp, RampMoveKind move, string because);
+
+    [LoggerMessage(7183, LogLevel.Error, "Ramp {Ramp} cannot go on, and is stopped.")]
+    private static partial void LogBroken(ILogger logger, Exception exception, string ramp);
 
     [LoggerMessage(7182, LogLevel.Warning, "The database does not answer ({Reason}): ramps stand still until it does.")]
     private static partial void LogDatabaseAway(ILogger logger, string reason);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Payments.Contracts;
 using Payments.Operations.Auditing;
@@ -22,6 +23,9 @@ internal sealed record RampRequest(
     private const int DefaultStep = 64;
     private const int LargestStep = 200;
     private const int FastestRate = 1000;
+
+    /// <summary>A step of the largest size then takes less than two days.</summary>
+    private const double SlowestRate = 0.01;
     private static readonly string[] Default = [Verdicts.Safe, Verdicts.NoOp];
     private static readonly string[] Allowed = [Verdicts.Safe, Verdicts.NoOp, Verdicts.Stale, Verdicts.Unknown];
 
@@ -38,7 +42,7 @@ internal sealed record RampRequest(
         var through = ReadId(body, "through", errors);
         var include = ReadVerdicts(body, errors);
         var maxStep = ReadNumber(body, "maxStep", 1, LargestStep, errors);
-        var rate = ReadShare(body, "maxPerSecond", double.Epsilon, FastestRate, errors);
+        var rate = ReadShare(body, "maxPerSecond", SlowestRate, FastestRate, errors);
         var share = ReadShare(body, "errorShare", 0, 1, errors);
         var by = OperatorRequest.Read(body, errors);
         return errors.Count > broken
@@ -73,7 +77,7 @@ internal sealed record RampRequest(
             return null;
         if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number >= least && number <= most)
             return number;
-        errors.Add(new FieldError(field, "range", $"{field} must be a number {(least > 0 ? "above 0 and" : "from 0")} up to {most}."));
+        errors.Add(new FieldError(field, "range", string.Create(CultureInfo.InvariantCulture, $"{field} must be a number from {least} up to {most}.")));
         return null;
     }
 

@@ -101,6 +101,17 @@ internal sealed class RampStepping(NpgsqlDataSource dataSource, VerdictQuery ver
         return move;
     }
 
+    /// <summary>Stops a running ramp for a reason that is not in its outcomes.</summary>
+    public async Task Stop(Ulid rampId, string because, CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (await Lock(connection, rampId, cancellationToken) is not { } ramp)
+            return;
+        await End(connection, ramp, RampState.Stopped, because, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
     private static async Task End(
         NpgsqlConnection connection, Ramp ramp, string state, string because, CancellationToken cancellationToken)
     {

@@ -92,8 +92,18 @@ internal sealed record ReplayDecision(ReplayClaim? Claim, ReplayRefusal? Refusal
                 $"Letter {letter.LetterId} does not tell where it was sent to: name a queue as destination.");
         }
 
-        return Of(letter, verdict, order, destination);
+        return Of(letter, Redirected(verdict, letter, destination), order, destination);
     }
+
+    /// <summary>What is known of the queue in which it failed says nothing about another one.</summary>
+    private static DeadLetterVerdict Redirected(DeadLetterVerdict verdict, LetterFound letter, ReplayDestination destination) =>
+        destination.Name == letter.Endpoint || verdict.Verdict == Verdicts.Dangerous
+            ? verdict
+            : verdict with
+            {
+                Verdict = Verdicts.Unknown,
+                Because = $"It goes to {destination.Name} and not to where it failed: what it does there is not judged.",
+            };
 
     private static ReplayDecision Of(
         LetterFound letter, DeadLetterVerdict verdict, ReplayOrder order, ReplayDestination destination)

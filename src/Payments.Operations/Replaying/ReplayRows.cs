@@ -2,6 +2,7 @@ using System.Text.Json;
 using Npgsql;
 using Payments.Contracts;
 using Payments.Messaging;
+using Payments.Operations.Judging;
 
 namespace Payments.Operations.Replaying;
 
@@ -12,7 +13,7 @@ internal static class ReplayRows
         SELECT r.replay_id, r.letter_id, r.state, r.destination, r.verdict, r.judged, r.forced, r.requested_by, r.reason,
                r.requested_at, r.approved_by, r.approved_at,
                CASE WHEN r.state IN ('published', 'settled') THEN r.published_at END, r.settled_at, r.outcome, r.outcome_because,
-               CASE WHEN r.outcome = 'failed_again' THEN l.successor_id END
+               CASE WHEN r.outcome = 'failed_again' THEN l.successor_id END, r.to_exchange
         FROM dead_letter_replay r JOIN dead_letter l USING (letter_id)
         WHERE r.replay_id = ANY ($1)
         """;
@@ -48,7 +49,7 @@ internal static class ReplayRows
         PublishedAt = Time(reader, 12),
         SettledAt = Time(reader, 13),
         Outcome = reader.GetText(14),
-        OutcomeBecause = reader.GetText(15),
+        OutcomeBecause = reader.GetText(15) ?? ReplayDetails.WhyNone(reader.GetString(2), reader.GetString(3), reader.GetBoolean(17)),
         SuccessorId = reader.GetUlid(16),
     };
 

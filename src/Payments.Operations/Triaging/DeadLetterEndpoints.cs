@@ -78,6 +78,7 @@ internal static partial class DeadLetterEndpoints
         AcknowledgedPerSecond = queue.AcknowledgedPerSecond,
         RedeliveredPerSecond = queue.RedeliveredPerSecond,
         OldestAt = queue.OldestAt,
+        NotEmptySince = queue.NotEmptySince,
     };
 
     [LoggerMessage(7150, LogLevel.Warning, "The broker's management API does not answer: {Reason}")]

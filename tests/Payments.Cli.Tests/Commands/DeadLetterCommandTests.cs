@@ -106,7 +106,7 @@ public sealed class DeadLetterCommandTests
     {
         await using var api = await FakeApi.Start((_, _) => FakeApi.Json(new QueueList
         {
-            Queues = [Queue("wallets", false, 0), Queue("wallets_error", true, 3), Queue("wallets_skipped", true, 0)],
+            Queues = [Queue("wallets", false, 0), Queue("wallets_error", true, 3) with { NotEmptySince = Failed }, Queue("wallets_skipped", true, 0)],
         }));
         var payctl = api.Payctl();
 

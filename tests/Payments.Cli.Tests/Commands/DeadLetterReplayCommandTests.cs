@@ -55,6 +55,23 @@ public sealed class DeadLetterReplayCommandTests
     }
 
     [Fact]
+    public async Task ReplayWatch_WhereNoOutcomeCanBeKnown_EndsAndSaysSo()
+    {
+        var asked = 0;
+        await using var api = await FakeApi.Start((request, _) => HttpMethods.IsPost(request.Method)
+            ? FakeApi.Json(new DeadLetterReplayList { Letters = [new DeadLetterReplayAnswer { LetterId = Letter, Replay = Replay("claimed") }] })
+            // Away for a moment, as while it is started anew.
+            : Interlocked.Increment(ref asked) == 1 ? FakeApi.Problem(503, "Not available now.", "")
+            : FakeApi.Json(Replay("published") with { OutcomeBecause = "No outcome can be known." }));
+        var payctl = api.Payctl();
+
+        (await payctl.Run($"deadletter replay {Letter} --as ann --reason mended --watch")).ShouldBe(ExitCodes.Refused);
+
+        payctl.Out.ShouldEndWith($"letter {Letter}: published: No outcome can be known.\n");
+        payctl.Error.ShouldContain("Not available now.");
+    }
+
+    [Fact]
     public async Task Replay_Json_IsTheContractALine()
     {
         var answer = new DeadLetterReplayAnswer { LetterId = Letter, Replay = Replay("claimed") };

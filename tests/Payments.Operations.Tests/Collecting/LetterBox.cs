@@ -181,7 +181,7 @@ internal sealed class LetterBox : IAsyncDisposable
         return new DeadLetterCollector(
             Options,
             Microsoft.Extensions.Options.Options.Create(new BrokerOptions { Uri = new Uri(configuration["RabbitMq:Uri"]!) }),
-            new BrokerManagement(configuration),
+            new BrokerManagement(configuration, TimeProvider.System),
             new LetterTable(database ?? Database, Options),
             TimeProvider.System,
             LoggerOf<DeadLetterCollector>());

@@ -12,6 +12,7 @@ public sealed class VerdictRulesTests
 {
     private const string Credit = "pay/credit/1";
     private const string Charge = "pay/o-1/charge/1";
+    private const string Capture = "pay/o-1/capture/1";
     private const string Refund = "pay/o-1/refund/2";
     private const string Control = "executor-stripe-a-control";
 
@@ -24,7 +25,9 @@ public sealed class VerdictRulesTests
     {
         // Whatever else is known.
         ["masked"] = (Letter("CreditWallets", Routes.Wallets, Credit) with { CardNumbers = 1 }, Settled(), "unknown", "A card number"),
-        ["uncertain"] = (Letter("CreditWallets", Routes.Wallets, Credit), Saga("Crediting", Credit) with { LastReplay = Replay("uncertain") }, "unknown", "It is not known whether its last replay"),
+        ["uncertain, where an inbox knows"] = (Letter("CreditWallets", Routes.Wallets, Credit), Saga("Crediting", Credit) with { LastReplay = Replay("uncertain") }, "safe", "The saga waits for exactly"),
+        ["uncertain, and settled since"] = (Letter("CreditWallets", Routes.Wallets, Credit), Settled() with { LastReplay = Replay("uncertain") }, "no_op", "The inbox knows it"),
+        ["uncertain, where nobody knows"] = (Letter("CreditWallets", "somebody-elses", Credit), Saga("Crediting", Credit) with { LastReplay = Replay("uncertain") }, "unknown", "It is not known whether its last replay"),
         ["replayed before"] = (Letter("CreditWallets", Routes.Wallets, Credit), Saga("Crediting", Credit) with { LastReplay = Replay("not_sent") }, "safe", "The saga waits for exactly"),
         ["foreign"] = (Letter("CreditWallets", "somebody-elses", Credit), Settled(), "unknown", "Its queue is not one of ours"),
         ["foreign exchange"] = (Unrouted("CreditWallets", "somebody-elses"), Saga("Crediting", Credit), "unknown", "Its queue is not one of ours"),
@@ -78,7 +81,12 @@ public sealed class VerdictRulesTests
         ["charge broken off, unwanted"] = (Psp("ChargeOrder", Charge), Saga("Failed", order: Order("Voided", "pay/o-1/void/1")) with { Operation = Operation("sent", lease: -1) }, "dangerous", "Its operation was begun and came to no end: it would"),
         ["charge waiting"] = (Psp("ChargeOrder", Charge), Saga("Capturing", order: Order("Charging", Charge)) with { Operation = Operation("waiting", notAfter: 1) }, "safe", "The saga waits for exactly"),
         ["continue"] = (Psp("ContinueOrder", Charge), Saga("Capturing", order: Order("Charging", Charge)) with { Operation = Operation("waiting", notAfter: 1) }, "safe", "The saga waits for exactly"),
-        ["continue what is sent"] = (Psp("ContinueOrder", Charge), Saga("Capturing", order: Order("Charging", Charge)) with { Operation = Operation("sent", lease: -1) }, "stale", "The operation does not wait"),
+        ["continue what is sent"] = (Psp("ContinueOrder", Charge), Saga("Capturing", order: Order("Charging", Charge)) with { Operation = Operation("sent", lease: -1) }, "safe", "Its operation was begun and came to no end, and the saga"),
+        ["continue what is open"] = (Psp("ContinueOrder", Charge), Saga("Resolving", order: Order("Charging", Charge, "InDoubt")) with { Operation = Operation("open", "in_doubt") }, "stale", "The operation does not wait"),
+        ["continue what is sent and unwanted"] = (Psp("ContinueOrder", Charge), Saga("Failed", order: Order("Voided", "pay/o-1/void/1")) with { Operation = Operation("sent", lease: -1) }, "dangerous", "Its operation was begun and came to no end: it would"),
+        ["capture of the turned back"] = (Psp("CaptureOrder", Capture) with { Message = NotAfter(1) }, Saga("Resolving", order: Order("Capturing", Capture, "InDoubt"), reason: "capture_refused"), "dangerous", "The payment is being turned back"),
+        ["capture of the turned back, broken off"] = (Psp("CaptureOrder", Capture) with { Message = NotAfter(1) }, Saga("Resolving", order: Order("Capturing", Capture, "InDoubt"), reason: "capture_refused") with { Operation = Operation("sent", lease: -1, id: Capture) }, "dangerous", "The payment is being turned back"),
+        ["capture of the turned back, silent"] = (Psp("CaptureOrder", Capture) with { Message = NotAfter(1) }, Saga("Aborting", order: Order("Capturing", Capture), reason: "capture_refused"), "safe", "The saga waits for exactly"),
         ["continue nothing"] = (Psp("ContinueOrder", Charge), Saga("Capturing", order: Order("Charging", Charge)), "unknown", "The executor does not know"),
         ["awaited refund"] = (Letter("RefundOrder", Control, Refund), Saga("Refunding", order: Order("Refunding", Refund)), "safe", "The saga waits for exactly"),
         ["awaited refund after a refused one"] = (Letter("RefundOrder", Control, Refund), Saga("Refunding", order: Order("Refunding", Refund)) with { OtherRefunds = [Operation("settled", "declined", id: "pay/o-1/refund/1")] }, "safe", "The saga waits for exactly"),
@@ -232,7 +240,8 @@ public sealed class VerdictRulesTests
     };
 
     private static Facts Saga(
-        string state, string? step = null, OrderView? order = null, int epoch = 0, DateTimeOffset? since = null) => new()
+        string state, string? step = null, OrderView? order = null, int epoch = 0, DateTimeOffset? since = null,
+        string? reason = null) => new()
         {
             Now = Now,
             Payment = new PaymentView
@@ -242,6 +251,8 @@ public sealed class VerdictRulesTests
                 StepOperationId = step,
                 DeadlineEpoch = epoch,
                 StateSince = since,
+                FulfilmentPolicy = "AllOrNothing",
+                Reason = reason,
             },
             Orders = order is null ? [] : [order],
         };

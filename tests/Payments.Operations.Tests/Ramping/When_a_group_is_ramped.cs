@@ -235,7 +235,7 @@ public sealed class When_a_group_is_ramped(OperationsApp app) : IAsyncLifetime
     {
         using var bad = await app.Post(
             "/v1/dead-letters/ramps",
-            """{"groupId":7,"letters":0,"through":"x","include":["odd"],"maxStep":201,"maxPerSecond":0,"errorShare":1.5,"requestedBy":"ann"}""");
+            """{"groupId":7,"letters":0,"through":"x","include":["odd"],"maxStep":201,"maxPerSecond":1e-300,"errorShare":1.5,"requestedBy":"ann"}""");
         (await bad.BrokenRules()).ShouldBe(
         [
             "groupId ulid", "letters range", "through ulid", "include unknown", "maxStep range", "maxPerSecond range",
@@ -326,6 +326,34 @@ public sealed class When_a_group_is_ramped(OperationsApp app) : IAsyncLifetime
             Interlocked.Increment(ref cut);
             return Fate.Cut;
         }
+    }
+
+    [Fact]
+    public async Task Should_be_stopped_when_it_cannot_go_on_and_harm_no_other()
+    {
+        await _box.DeclareEndpoint();
+        var ramp = await Start(await Letters(3), 3);
+        // So slow that its next step is at no time that there is.
+        await OperationsApp.Sql("UPDATE dead_letter_ramp SET max_per_second = 1e-300 WHERE ramp_id = $1", ramp.ToGuid());
+        await using (await FaultWorker.Start(null))
+        {
+            await Eventually.Async("its stop", LetterBox.Deadline, async () =>
+            {
+                await Settle(await UnderWay(ramp), ReplayOutcome.Succeeded);
+                return (await Show(ramp)).State == "stopped";
+            });
+            await using var other = await LetterBox.Open();
+            await other.DeclareEndpoint();
+            await other.PublishFault("1");
+            var next = await Start((await other.CollectAll(1))[0].Group, 1);
+            await Eventually.Async("the other's end", LetterBox.Deadline, async () =>
+            {
+                await Settle(await UnderWay(next), ReplayOutcome.Succeeded);
+                return (await Show(next)).State == "finished";
+            });
+        }
+
+        (await Show(ramp)).Because.ShouldNotBeNull().ShouldStartWith("It cannot go on: ");
     }
 
     private async Task<Ulid> Letters(int count)

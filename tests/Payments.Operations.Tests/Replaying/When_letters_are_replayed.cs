@@ -109,6 +109,8 @@ public sealed class When_letters_are_replayed(OperationsApp app) : IAsyncLifetim
         var replay = await _desk.Replay(letter.Id, destination: other);
 
         replay.Destination.ShouldBe(other);
+        (replay.Verdict, replay.VerdictBecause).ShouldBe(
+            ("unknown", $"It goes to {other} and not to where it failed: what it does there is not judged."));
         (await Arrived(other)).BasicProperties.MessageId.ShouldBe("a");
         (await _box.Channel.MessageCountAsync(_box.Endpoint)).ShouldBe(0u);
         await _box.Channel.QueueDeleteAsync(other);

@@ -17,11 +17,13 @@ internal sealed class RampFollower(Shell shell, PaymentsApi api, bool json)
     public async Task<int> Follow(DeadLetterRamp ramp, CancellationToken cancellationToken)
     {
         Show(ramp);
+        var patience = new Patience(shell, hasAnswered: true);
         // What was claimed when it ended goes on for a moment.
         while (ramp.State == Running || (ramp.State != "paused" && ramp.UnderWay > 0))
         {
             await Task.Delay(Pause, shell.Time, cancellationToken);
-            var next = await api.Ramp(ramp.RampId, cancellationToken)
+            var rampId = ramp.RampId;
+            var next = await patience.Ask(() => api.Ramp(rampId, cancellationToken), cancellationToken)
                 ?? throw CommandException.Refused($"No ramp {ramp.RampId} is known.");
             if (Line(next) != Line(ramp))
                 Show(next);

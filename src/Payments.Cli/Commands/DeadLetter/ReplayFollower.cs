@@ -15,12 +15,13 @@ internal sealed class ReplayFollower(Shell shell, PaymentsApi api, bool json)
         IReadOnlyList<DeadLetterReplay> replays, CancellationToken cancellationToken)
     {
         var now = replays.ToDictionary(r => r.ReplayId);
-        while (now.Values.Any(r => !Ends.Contains(r.State)))
+        var patience = new Patience(shell, hasAnswered: true);
+        while (now.Values.Any(r => !HasEnded(r)))
         {
             await Task.Delay(Pause, shell.Time, cancellationToken);
-            foreach (var known in now.Values.Where(r => !Ends.Contains(r.State)).ToArray())
+            foreach (var known in now.Values.Where(r => !HasEnded(r)).ToArray())
             {
-                var replay = await api.Replay(known.ReplayId, cancellationToken)
+                var replay = await patience.Ask(() => api.Replay(known.ReplayId, cancellationToken), cancellationToken)
                     ?? throw CommandException.Refused($"No replay {known.ReplayId} is known.");
                 if (replay.State != known.State)
                     Write(replay);
@@ -31,9 +32,12 @@ internal sealed class ReplayFollower(Shell shell, PaymentsApi api, bool json)
         return [.. replays.Select(r => now[r.ReplayId])];
     }
 
+    /// <summary>One that is out, and of which is said why nobody will learn more, has come to its end here.</summary>
+    private static bool HasEnded(DeadLetterReplay replay) => Ends.Contains(replay.State) || replay.OutcomeBecause is not null;
+
     private void Write(DeadLetterReplay replay)
     {
-        var sentence = replay.Outcome is { } outcome ? $"{outcome}: {replay.OutcomeBecause}" : replay.State;
+        var sentence = replay.OutcomeBecause is { } because ? $"{replay.Outcome ?? replay.State}: {because}" : replay.State;
         shell.Out.WriteLine(json
             ? JsonSerializer.Serialize(replay, ContractJson.Options)
             : PaymentText.Harmless($"letter {replay.LetterId}: {sentence}"));

@@ -50,7 +50,9 @@ internal static class QueueListCommand
             PaymentText.Row(
                 table, q.Queue, Number(q.Ready), Number(q.Unacknowledged), Number(q.Consumers), Rate(q.PublishedPerSecond),
                 Rate(q.DeliveredPerSecond), Rate(q.AcknowledgedPerSecond), Rate(q.RedeliveredPerSecond),
-                q.OldestAt is { } oldest ? PaymentText.Time(oldest) : null);
+                q.OldestAt is { } oldest ? PaymentText.Time(oldest)
+                    : q.NotEmptySince is { } since ? $"after {PaymentText.Time(since)}"
+                    : null);
         }
 
         PaymentText.Write(shell, table);
