@@ -106,7 +106,7 @@ public sealed record DeadLetterEdit
     /// <summary>Every value that differs; tokens are masked.</summary>
     public required IReadOnlyList<DeadLetterEditedValue> Diff { get; init; }
 
-    /// <summary>It needs a second person's approval then.</summary>
+    /// <summary>A second person must approve: more differs than texts for people.</summary>
     public required bool ChangesMoney { get; init; }
 
     /// <summary>Of a dry run: the broken rules for which it would be refused.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Data;
 using Microsoft.EntityFrameworkCore;
 using Payments.Contracts;
@@ -15,18 +16,22 @@ internal sealed class VerdictQuery(IDbContextFactory<OpsByKeyContext> contexts)
     private const int MaxBodyBytes = 256 * 1024;
 
     /// <summary>In the order of the ids; unknown ones are left out.</summary>
+    /// <param name="letterIds">Which letters.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="edited">Bodies that go out in place of the letters' own.</param>
     public async Task<IReadOnlyList<DeadLetterVerdict>> Judge(
-        IReadOnlyList<Ulid> letterIds, CancellationToken cancellationToken)
+        IReadOnlyList<Ulid> letterIds, CancellationToken cancellationToken, IReadOnlyDictionary<Ulid, byte[]>? edited = null)
     {
         var verdicts = new List<DeadLetterVerdict>(letterIds.Count);
         foreach (var ids in letterIds.Chunk(Chunk))
-            verdicts.AddRange(await JudgeChunk(ids, cancellationToken));
+            verdicts.AddRange(await JudgeChunk(ids, edited, cancellationToken));
         return verdicts;
     }
 
     /// <summary>In the order of the ids; unknown ones are left out.</summary>
     public static async Task<IReadOnlyList<JudgedLetter>> ReadLetters(
-        OpsContext ops, IReadOnlyList<Ulid> ids, CancellationToken cancellationToken)
+        OpsContext ops, IReadOnlyList<Ulid> ids, CancellationToken cancellationToken,
+        IReadOnlyDictionary<Ulid, byte[]>? edited = null)
     {
         var found = await ops.DeadLetters.Where(l => ids.Contains(l.LetterId))
             .Select(l => new LetterRow(
@@ -37,6 +42,13 @@ internal sealed class VerdictQuery(IDbContextFactory<OpsByKeyContext> contexts)
         var bodies = await ops.DeadLetterContents.Where(c => readable.Contains(c.LetterId))
             .Select(c => new { c.LetterId, c.Body })
             .ToDictionaryAsync(c => c.LetterId, c => c.Body, cancellationToken);
+        foreach (var (id, body) in (edited ?? ReadOnlyDictionary<Ulid, byte[]>.Empty).Where(e => found.ContainsKey(e.Key)))
+        {
+            bodies[id] = body;
+            // No masked card number is left in an edit.
+            found[id] = found[id] with { CardNumbers = 0 };
+        }
+
         return
         [
             .. ids.Distinct().Where(found.ContainsKey)
@@ -44,12 +56,13 @@ internal sealed class VerdictQuery(IDbContextFactory<OpsByKeyContext> contexts)
         ];
     }
 
-    private async Task<IEnumerable<DeadLetterVerdict>> JudgeChunk(Ulid[] ids, CancellationToken cancellationToken)
+    private async Task<IEnumerable<DeadLetterVerdict>> JudgeChunk(
+        Ulid[] ids, IReadOnlyDictionary<Ulid, byte[]>? edited, CancellationToken cancellationToken)
     {
         await using var ops = await contexts.CreateDbContextAsync(cancellationToken);
         // Inbox, saga and books must not contradict each other.
         await using var snapshot = await ops.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
-        var letters = await ReadLetters(ops, ids, cancellationToken);
+        var letters = await ReadLetters(ops, ids, cancellationToken, edited);
         var facts = await FactsQuery.Read(ops, letters, cancellationToken);
         return letters.Zip(facts, VerdictRules.Judge);
     }

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Payments.Contracts;
 using Payments.Messaging;
 using Payments.Operations.Tests.Collecting;
+using Payments.Operations.Tests.Judging;
 using Payments.Testing;
 
 namespace Payments.Operations.Tests.Handling;
@@ -31,11 +32,11 @@ public sealed class When_a_letter_is_edited(OperationsApp app) : IAsyncLifetime
         var edit = await Edit(id, Later);
 
         edit.Diff.Select(Line).ShouldBe(["notAfter:  -> \"2030-01-01T00:00:00Z\""]);
-        (edit.ChangesMoney, edit.ReplayState).ShouldBe((false, "claimed"));
+        (edit.ChangesMoney, edit.ReplayState).ShouldBe((true, "awaiting_approval"));
         var letter = await _letters.Get<DeadLetterDetails>($"{id}");
-        (letter.Letter.State, letter.Body).ShouldBe(("replaying", original));
+        (letter.Letter.State, letter.Body).ShouldBe(("open", original));
         (letter.Edit!.EditId, letter.Edit.EditedBy, letter.Edit.Reason, letter.Edit.ReplayId, letter.Edit.ReplayState).ShouldBe(
-            (edit.EditId, "ada", "late", edit.ReplayId, "claimed"));
+            (edit.EditId, "ada", "late", edit.ReplayId, "awaiting_approval"));
         letter.Edit.Diff.Select(Line).ShouldBe(edit.Diff.Select(Line));
         var kept = await Body(edit);
         kept["message"]!["notAfter"]!.GetValue<string>().ShouldBe("2030-01-01T00:00:00Z");
@@ -44,16 +45,16 @@ public sealed class When_a_letter_is_edited(OperationsApp app) : IAsyncLifetime
         (await HandledLetters.Actions(id)).ShouldContain("ada replay_letter \"late\"");
         (await HandledLetters.Actions(id)).ShouldContain(
             $$"""
-            ada edit_letter "late" {"money": null, "state": "open", "outcome": null, "discardedBy": null, "discardReason": null} {"diff": [{"path": "notAfter", "after": "2030-01-01T00:00:00Z", "before": null}], "state": "replaying", "editId": "{{edit.EditId}}", "replay": "claimed", "replayId": "{{edit.ReplayId}}", "changesMoney": false}
+            ada edit_letter "late" {"money": null, "state": "open", "outcome": null, "discardedBy": null, "discardReason": null} {"diff": [{"path": "notAfter", "after": "2030-01-01T00:00:00Z", "before": null}], "state": "open", "editId": "{{edit.EditId}}", "replay": "awaiting_approval", "replayId": "{{edit.ReplayId}}", "changesMoney": true}
             """);
     }
 
     [Fact]
-    public async Task Should_wait_for_a_second_person_where_money_changes()
+    public async Task Should_wait_for_a_second_person_whatever_changes()
     {
         foreach (var patch in new object[]
         {
-            new { Lines = new[] { Line(800, "EUR") } }, new { Lines = new[] { Line(700, "USD") } }, new { Atomic = false },
+            new { Lines = new[] { Line(800, "EUR") } }, new { Lines = new[] { Line(700, "USD") } }, new { Atomic = false }, Later,
         })
         {
             var id = await _letters.CreditWallets();
@@ -68,6 +69,119 @@ public sealed class When_a_letter_is_edited(OperationsApp app) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Should_wait_for_nobody_where_only_texts_for_people_change()
+    {
+        var request = Request(Ulid.NewUlid(), "tok_1");
+        var orders = new[]
+        {
+            new { OrderId = "order-1", SellerId = "seller-1", Amount = new Money(700, Currency.Eur), Description = "two cups" },
+        };
+        var texts = new { MerchantReference = "basket 7", Metadata = new { Note = "paid" }, Orders = orders };
+        foreach (var (type, message, patch) in new (string, object, object)[]
+        {
+            (nameof(PaymentRequested), request, texts),
+            (nameof(StartPayment), new { PaymentId = Ulid.NewUlid(), Request = request }, new { Request = texts }),
+        })
+        {
+            var id = await _letters.Envelope(type, message);
+
+            var edit = await Edit(id, patch);
+
+            (edit.ChangesMoney, edit.ReplayState, edit.Diff.Count).ShouldBe((false, "claimed", 3));
+            (await _letters.Get<DeadLetterDetails>($"{id}")).Letter.State.ShouldBe("replaying");
+        }
+    }
+
+    [Fact]
+    public async Task Should_be_judged_as_it_is_to_go_out()
+    {
+        await using var seed = JudgingSeed.Open();
+        var payment = await seed.Payment("Failed");
+        var id = (await seed.Letter(nameof(CreditWallets), "wallets_error", payment, new
+        {
+            PaymentId = payment,
+            OperationId = $"{payment}/credit/1",
+            Atomic = true,
+            Lines = new[] { Line(700, "EUR") },
+            NotAfter = DateTimeOffset.UtcNow.AddMinutes(-1),
+        })).LetterId;
+        (await _letters.Get<DeadLetterVerdict>($"{id}/verdict")).Verdict.ShouldBe("stale");
+
+        var edit = await Edit(id, Later);
+
+        edit.ReplayState.ShouldBe("awaiting_approval");
+        var asked = await _letters.Get<DeadLetterReplay>($"replays/{edit.ReplayId}");
+        (asked.Verdict, asked.Forced).ShouldBe(("dangerous", true));
+        var rosa = new { RequestedBy = "rosa", Reason = "fine" };
+        var approved = await _letters.Done<DeadLetterReplay>($"replays/{edit.ReplayId}/approve", rosa);
+        (approved.State, approved.Verdict).ShouldBe(("claimed", "dangerous"));
+
+        await OperationsApp.Sql(
+            "UPDATE dead_letter_replay SET state = 'settled', outcome = 'not_sent' WHERE replay_id = $1", edit.ReplayId!.Value.ToGuid());
+        await HandledLetters.SetState(id, "open");
+        await _letters.Refuses(
+            id, $"{id}/replay", rosa, HttpStatusCode.Conflict, "dangerous", "It would credit sellers, and the saga does not wait for that");
+    }
+
+    [Fact]
+    public async Task Should_refuse_at_approval_what_the_edit_has_become()
+    {
+        await using var seed = JudgingSeed.Open();
+        var payment = await seed.Payment("Crediting", "credit/1");
+        var id = (await seed.Letter(nameof(CreditWallets), "wallets_error", payment, new
+        {
+            PaymentId = payment,
+            OperationId = $"{payment}/credit/1",
+            Atomic = true,
+            Lines = new[] { Line(700, "EUR") },
+            NotAfter = DateTimeOffset.UtcNow.AddMinutes(-1),
+        })).LetterId;
+        var edit = await Edit(id, Later);
+        (await _letters.Get<DeadLetterReplay>($"replays/{edit.ReplayId}")).Verdict.ShouldBe("safe");
+        await seed.Execute("orchestrator", "UPDATE payment SET step_operation_id = NULL WHERE payment_id = $1", payment.ToGuid());
+
+        await _letters.Refuses(
+            id, $"replays/{edit.ReplayId}/approve", new { RequestedBy = "rosa", Reason = "fine" }, HttpStatusCode.Conflict,
+            "verdict-changed", "judged safe", "is dangerous now");
+    }
+
+    [Fact]
+    public async Task Should_show_NUL_as_a_replacement_and_bring_none()
+    {
+        var id = await _letters.Envelope(nameof(PaymentRequested), Request(Ulid.NewUlid(), "tok_1", "a\0b"));
+        await Breaks("""{"metadata":{"note":"c\u0000"}}""", "metadata.note nul");
+        await Breaks("""{"metadata":{"n\u0000":"c"}}""", "metadata.n\uFFFD nul");
+        await Breaks("""{"idempotencyKey":"k\u0000"}""", "idempotencyKey locked", "idempotencyKey nul");
+
+        var edit = await Edit(id, new { Metadata = new { Note = "c" } });
+
+        edit.Diff.ShouldHaveSingleItem().Before!.Value.GetString().ShouldBe("a\uFFFDb");
+        (await _letters.Get<DeadLetterDetails>($"{id}")).Edit!.Diff[0].Before!.Value.GetString().ShouldBe("a\uFFFDb");
+        (await HandledLetters.Actions(id)).ShouldContain("a\uFFFDb");
+        (await Body(edit))["message"]!["metadata"]!["note"]!.GetValue<string>().ShouldBe("c");
+
+        Task Breaks(string patch, params string[] rules) => _letters.Breaks(id, $"{id}/edit", Wish(JsonNode.Parse(patch)!), rules);
+    }
+
+    [Fact]
+    public async Task Should_carry_a_NUL_on_that_it_does_not_touch()
+    {
+        var id = await _letters.Envelope(nameof(PaymentRequested), Request(Ulid.NewUlid(), "tok_1", "a\0b"));
+
+        var edit = await Edit(id, new { MerchantReference = "basket 7" });
+
+        (await Body(edit))["message"]!["metadata"]!["note"]!.GetValue<string>().ShouldBe("a\0b");
+    }
+
+    [Fact]
+    public async Task Should_take_no_half_surrogates()
+    {
+        var id = await _letters.Envelope(nameof(PaymentRequested), Request(Ulid.NewUlid(), "tok_1"));
+        await _letters.Breaks(
+            id, $"{id}/edit", """{"patch":{"metadata":{"note":"\ud800\ud800\ud800"}},"requestedBy":"ada","reason":"late"}""", " json");
+    }
+
+    [Fact]
     public async Task Should_wait_for_a_second_person_where_the_letter_is_dangerous()
     {
         var id = await _letters.CreditWallets();
@@ -75,7 +189,7 @@ public sealed class When_a_letter_is_edited(OperationsApp app) : IAsyncLifetime
 
         var edit = await Edit(id, Later);
 
-        (edit.ChangesMoney, edit.ReplayState).ShouldBe((false, "awaiting_approval"));
+        (edit.ChangesMoney, edit.ReplayState).ShouldBe((true, "awaiting_approval"));
         var replay = await _letters.Get<DeadLetterReplay>($"replays/{edit.ReplayId}");
         (replay.Verdict, replay.Forced).ShouldBe(("dangerous", true));
     }
@@ -265,7 +379,7 @@ public sealed class When_a_letter_is_edited(OperationsApp app) : IAsyncLifetime
 
         var other = await _letters.CreditWallets();
         await HandledLetters.Replay(other, "settled", "not_sent");
-        (await Edit(other, Later)).ReplayState.ShouldBe("claimed");
+        (await Edit(other, Later)).ReplayState.ShouldBe("awaiting_approval");
     }
 
     [Fact]
@@ -288,6 +402,9 @@ public sealed class When_a_letter_is_edited(OperationsApp app) : IAsyncLifetime
     [InlineData("""{"messageType":["urn:message:Acme:Order"],"message":{"a":1}}""", "Acme:Order is no message of ours")]
     [InlineData("""{"messageType":["urn:message:Payments.Contracts:Currency"],"message":{"a":1}}""", "Currency is no message of ours")]
     [InlineData("""{"messageType":["urn:message:Payments.Contracts:CreditWallets"],"message":7}""", "not JSON")]
+    [InlineData("""{"messageType":["urn:message:Payments.Contracts:CreditWallets"],"message":{"a":"\ud800\ud800\ud800"}}""", "valid Unicode")]
+    [InlineData("""{"messageType":["urn:message:Payments.Contracts:CreditWallets"],"message":{"\ud800\ud800":1}}""", "valid Unicode")]
+    [InlineData("""{"messageType":["urn:message:Payments.Contracts:CreditWallets"],"message":{},"host":"\ud800\ud800"}""", "valid Unicode")]
     public async Task Should_leave_alone_what_has_no_contract(string body, string because)
     {
         var id = await _letters.Body(body);

@@ -17,6 +17,7 @@ internal sealed partial record EditDraft
     /// <summary>Tokens are masked.</summary>
     public required IReadOnlyList<DeadLetterEditedValue> Diff { get; init; }
 
+    /// <summary>A second person must approve it.</summary>
     public required bool ChangesMoney { get; init; }
 
     /// <summary>The broken rules; none: it may go out.</summary>
@@ -28,7 +29,7 @@ internal sealed partial record EditDraft
         if (letter.Body is null)
             return (null, NotEditable(letter, $"its body has more than {LetterContent.MaxBytes} bytes"));
         if (MessageBody.Read(letter.Body) is not { } body)
-            return (null, NotEditable(letter, "its body is not JSON with each name once"));
+            return (null, NotEditable(letter, "its body is not JSON of valid Unicode with each name once"));
         if (ContractOf(letter, body) is not { } contract)
             return (null, NotEditable(letter, $"{letter.MessageType ?? "a message without a type"} is no message of ours"));
 
@@ -54,6 +55,8 @@ internal sealed partial record EditDraft
             errors.Add(new FieldError("patch", "no_change", "patch changes nothing: replay the letter as it is."));
         errors.AddRange(diff.Where(MessageDiff.IsIdentifying).Select(d => new FieldError(
             d.Path, "locked", $"{d.Path} says what the message is about: an edit cannot add, change or remove it.")));
+        errors.AddRange(diff.Where(MessageDiff.BringsNul).Select(d => MessageDiff.WithoutNul(d.Path)).Select(p => new FieldError(
+            p, "nul", $"{p} holds the character NUL (U+0000), which is not taken.")));
         ContractCheck.Check(message, contract, errors);
         errors.AddRange(CardNumbersIn(edited));
         if (letter.CardNumbers > 0)

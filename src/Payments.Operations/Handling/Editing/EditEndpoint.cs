@@ -32,7 +32,10 @@ internal static class EditEndpoint
         if (draft is null)
             return refusal!;
 
-        var judged = await verdicts.Judge([letterId], cancellationToken);
+        // What breaks rules does not go out, and no query takes a NUL.
+        var judged = draft.Errors.Count > 0
+            ? []
+            : await verdicts.Judge([letterId], cancellationToken, new Dictionary<Ulid, byte[]> { [letterId] = draft.Body });
         var edit = new EditLetter(sent.By, draft, judged.ToDictionary(j => j.LetterId));
         if (sent.DryRun)
         {

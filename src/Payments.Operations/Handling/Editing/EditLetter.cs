@@ -12,7 +12,7 @@ namespace Payments.Operations.Handling.Editing;
 /// <summary>A letter is sent on with another body, and from then on with no other.</summary>
 /// <param name="By">Who, and why.</param>
 /// <param name="Draft">Without broken rules.</param>
-/// <param name="Judged">The letter's verdict, of just now.</param>
+/// <param name="Judged">The verdict of the letter with the draft's body, of just now.</param>
 internal sealed record EditLetter(
     OperatorRequest By, EditDraft Draft, IReadOnlyDictionary<Ulid, DeadLetterVerdict> Judged) : Change<LockedLetter>(By)
 {

@@ -28,12 +28,12 @@ internal sealed record MessageBody
 
     public bool IsEnvelope { get; }
 
-    /// <summary>Null for what is no JSON with each name once, or has no message that is an object.</summary>
+    /// <summary>Null for what is no JSON of valid Unicode with each name once, or has no message that is an object.</summary>
     public static MessageBody? Read(byte[] bytes)
     {
         try
         {
-            if (JsonNode.Parse(bytes, documentOptions: Once) is not JsonObject root)
+            if (!IsText(bytes) || JsonNode.Parse(bytes, documentOptions: Once) is not JsonObject root)
                 return null;
             if (root["messageType"] is not JsonArray || !root.ContainsKey("message"))
                 return new MessageBody(bytes, .., root, false);
@@ -50,6 +50,26 @@ internal sealed record MessageBody
     /// <summary>The same body with another message; every other byte stays.</summary>
     public byte[] With(JsonNode message) =>
         [.. _bytes[.._place.Start], .. Encoding.UTF8.GetBytes(message.ToJsonString(Plain)), .. _bytes[_place.End..]];
+
+    /// <summary>The parser lets broken UTF-8 and half surrogate pairs pass, which only reading the text finds.</summary>
+    private static bool IsText(byte[] bytes)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(bytes);
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String)
+                    reader.GetString();
+            }
+
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
 
     private static Range PlaceOfMessage(byte[] bytes)
     {

@@ -1,21 +1,19 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Payments.Contracts;
 
 namespace Payments.Operations.Handling.Editing;
 
 /// <summary>The values in which two messages differ, by their paths.</summary>
-internal static class MessageDiff
+internal static partial class MessageDiff
 {
     private const string Masked = "***";
     private const string EncryptedPrefix = "enc:";
+    private const char Nul = '\0';
 
     /// <summary>Ids end in <c>Id</c>; these identify as well. Lists of order ids are among them.</summary>
     private static readonly HashSet<string> Identifying =
         new(["idempotencyKey", "undoes", "connection", "pspReference", "credited", "recorded"], StringComparer.Ordinal);
-
-    /// <summary>How much money moves, from whom, or which way.</summary>
-    private static readonly HashSet<string> Moving = new(
-        ["amount", "currency", "atomic", "kind", "forward", "fulfilmentPolicy", "token", "customerReference"], StringComparer.Ordinal);
 
     public static IReadOnlyList<DeadLetterEditedValue> Between(JsonElement before, JsonElement after)
     {
@@ -44,19 +42,31 @@ internal static class MessageDiff
     public static bool IsIdentifying(DeadLetterEditedValue value) =>
         Names(value.Path).Any(n => n.EndsWith("Id", StringComparison.Ordinal) || Identifying.Contains(n));
 
-    public static bool ChangesMoney(DeadLetterEditedValue value) => Names(value.Path).Any(Moving.Contains);
+    /// <summary>Whatever is not known to move nothing may move money, or keep it from moving.</summary>
+    public static bool ChangesMoney(DeadLetterEditedValue value) => !ForPeople().IsMatch(value.Path);
 
-    /// <summary>As it may be shown and recorded: without tokens.</summary>
-    public static DeadLetterEditedValue Mask(DeadLetterEditedValue value) =>
-        value with { Before = Mask(value.Path, value.Before), After = Mask(value.Path, value.After) };
+    /// <summary>The database keeps no NUL in JSON.</summary>
+    public static bool BringsNul(DeadLetterEditedValue value) =>
+        value.After is { } after && (value.Path.Contains(Nul, StringComparison.Ordinal) || HoldsNul(after));
+
+    /// <summary>As it may be shown and recorded: without tokens, U+FFFD for NUL.</summary>
+    public static DeadLetterEditedValue Mask(DeadLetterEditedValue value) => new(
+        WithoutNul(value.Path), Mask(value.Path, value.Before), Mask(value.Path, value.After));
+
+    public static string WithoutNul(string text) => text.Replace(Nul, '\uFFFD');
 
     private static JsonElement? Mask(string path, JsonElement? value)
     {
         var isToken = Names(path).Any(n => n.Equals("token", StringComparison.OrdinalIgnoreCase))
             || (value is { ValueKind: JsonValueKind.String } text
                 && text.GetString()!.StartsWith(EncryptedPrefix, StringComparison.Ordinal));
-        return isToken && value is not null ? JsonSerializer.SerializeToElement(Masked) : value;
+        if (isToken && value is not null)
+            return JsonSerializer.SerializeToElement(Masked);
+        return value is { } held && HoldsNul(held) ? JsonSerializer.SerializeToElement(WithoutNul(held.GetString()!)) : value;
     }
+
+    private static bool HoldsNul(JsonElement value) =>
+        value.ValueKind == JsonValueKind.String && value.GetString()!.Contains(Nul, StringComparison.Ordinal);
 
     private static void Collect(JsonElement element, string path, Dictionary<string, JsonElement> leaves)
     {
@@ -77,4 +87,10 @@ internal static class MessageDiff
     }
 
     private static IEnumerable<string> Names(string path) => path.Split('.').Select(n => n.Split('[')[0]);
+
+    /// <summary>Texts of a payment's request. A command's description goes to the PSP under a key that it may have had before.</summary>
+    [GeneratedRegex(
+        @"\A(request\.)?(merchantReference|metadata(\..*)?|orders\[[0-9]+\]\.description)\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ForPeople();
 }
