@@ -86,7 +86,8 @@ internal sealed record LetterMessage
     {
         try
         {
-            return text.GetString();
+            // No database takes a NUL in a text.
+            return text.GetString() is { } read && !read.Contains('\0') ? read : null;
         }
         catch (InvalidOperationException)
         {

@@ -250,7 +250,8 @@ internal sealed class ReplayTable(NpgsqlDataSource dataSource, VerdictQuery verd
         return letters;
     }
 
-    private static async Task<Dictionary<Ulid, byte[]>> Edited(
+    /// <summary>The bodies of those letters that go out edited.</summary>
+    public static async Task<Dictionary<Ulid, byte[]>> Edited(
         NpgsqlConnection connection, IEnumerable<Ulid> ids, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(ReadEdited, connection)

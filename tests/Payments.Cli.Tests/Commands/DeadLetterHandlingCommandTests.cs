@@ -116,7 +116,7 @@ public sealed class DeadLetterHandlingCommandTests
         api.Requests.ShouldBe(
             [$$$"""POST /v1/dead-letters/{{{Id}}}/edit {"patch":{"atomic":null},"requestedBy":"ada","reason":"mended","dryRun":false}"""]);
         payctl.Error.ShouldBe(
-            $"Letter {Id} is edited; its replay {Other} is awaiting_approval. It changes money: a second person must approve it.\n");
+            $"Letter {Id} is edited; its replay {Other} is awaiting_approval. A second person must approve it.\n");
         Approved.Verify(payctl.Out);
     }
 

@@ -25,6 +25,7 @@ public sealed class LetterMessageTests
     [InlineData("""{"message":{"epoch":"7","forward":"no","reason":1,"notAfter":"soon","webhookId":"x","requestedAt":{}}}""")]
     [InlineData("""{"message":{"epoch":7.5,"reason":"\ud800","idempotencyKey":"\udc00","notAfter":"\ud800"}}""")]
     [InlineData("""{"message":{"notAfter":"\ud800\ud800","requestedAt":"2026-01-31T\udc00\udc00"}}""")]
+    [InlineData("""{"message":{"idempotencyKey":"a\u0000b","reason":"\u0000"}}""")]
     [InlineData("""{"\ud800":1,"message":{"\ud800":1}}""")]
     public void Read_WhatIsNotAsItShouldBe_IsMissing(string body)
     {

@@ -60,9 +60,8 @@ internal static class DeadLetterEditCommand
     {
         foreach (var error in edit.Errors ?? [])
             await shell.Error.WriteLineAsync(PaymentText.Harmless($"{error.Field} ({error.Rule}): {error.Message}"));
-        var money = edit.ChangesMoney ? " It changes money: a second person must approve it." : "";
-        // Also where it changes none, but the verdict is dangerous.
-        var approval = money.Length == 0 && edit.ReplayState == "awaiting_approval" ? " A second person must approve it." : money;
+        // Also where only the verdict asks for it.
+        var approval = edit.ChangesMoney || edit.ReplayState == "awaiting_approval" ? " A second person must approve it." : "";
         if (edit.EditId is not null)
             await shell.Error.WriteLineAsync($"Letter {edit.LetterId} is edited; its replay {edit.ReplayId} is {edit.ReplayState}.{approval}");
         else
