@@ -38,7 +38,7 @@ public sealed record QueueDetails
     public DateTimeOffset? OldestAt { get; init; }
 
     /// <summary>
-    /// When it was seen empty last, to some seconds: its oldest message is not older. Null while it is empty, and where it has
+    /// When it was certainly empty last, to 15 s: its oldest message is not older. Null while it is empty, and where it has
     /// not been seen empty since Operations began to look.
     /// </summary>
     public DateTimeOffset? NotEmptySince { get; init; }

@@ -13,8 +13,8 @@ internal sealed class BrokerManagement : IDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>How old its figures may be.</summary>
-    private static readonly TimeSpan Staleness = TimeSpan.FromSeconds(5);
+    /// <summary>How old its figures are at most, also when the broker is busy.</summary>
+    private static readonly TimeSpan Staleness = TimeSpan.FromSeconds(15);
 
     private readonly HttpClient _http;
     private readonly string _queues;
