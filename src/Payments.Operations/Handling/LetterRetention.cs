@@ -62,7 +62,7 @@ internal sealed partial class LetterRetention(
                 {
                 }
             }
-            catch (Exception exception) when (Persistence.MayPass(exception) || exception is PostgresException)
+            catch (Exception exception) when (Persistence.MayPass(exception) || exception is PostgresException or ObjectDisposedException)
             {
                 LogFailed(logger, exception.Message);
             }

@@ -98,9 +98,9 @@ internal sealed partial class OutcomeReader(
         return entries.ToLookup(h => h.PaymentId);
     }
 
-    /// <summary>EF Core wraps what it takes for transient.</summary>
+    /// <summary>EF Core wraps what it takes for transient; Npgsql may trip over what it has taken down with a lost connection.</summary>
     private static bool IsOfDatabase(Exception exception) =>
-        exception is DbException or TimeoutException || (exception.InnerException is { } inner && IsOfDatabase(inner));
+        exception is DbException or TimeoutException or ObjectDisposedException || (exception.InnerException is { } inner && IsOfDatabase(inner));
 
     [LoggerMessage(7170, LogLevel.Information, "The outcome of {Replays} replays is known.")]
     private static partial void LogSettled(ILogger logger, int replays);

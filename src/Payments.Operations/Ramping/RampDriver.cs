@@ -9,6 +9,10 @@ namespace Payments.Operations.Ramping;
 internal sealed partial class RampDriver(
     RampStepping ramps, RampOptions options, ReplaySignal signal, TimeProvider time, ILogger<RampDriver> logger) : BackgroundService
 {
+    /// <summary>So many looks in a row at which a ramp cannot go on are no accident.</summary>
+    private const int LooksInVain = 10;
+
+    private readonly Dictionary<Ulid, int> _inVain = [];
     private bool _databaseAnswers = true;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -66,11 +70,17 @@ internal sealed partial class RampDriver(
         }
         catch (Exception exception) when (exception is not OperationCanceledException && !MayPass(exception))
         {
-            // It would fail at each look: only it is harmed.
+            // Only it is harmed.
             LogBroken(logger, exception, ramp.ToString());
+            _inVain[ramp] = _inVain.GetValueOrDefault(ramp) + 1;
+            if (_inVain[ramp] < LooksInVain)
+                return;
             await ramps.Stop(ramp, $"It cannot go on: {exception.Message}", stoppingToken);
+            _inVain.Remove(ramp);
             return;
         }
+
+        _inVain.Remove(ramp);
 
         if (move is { Kind: RampMoveKind.Step })
         {
@@ -83,9 +93,12 @@ internal sealed partial class RampDriver(
         }
     }
 
-    /// <summary>EF Core, by which letters are judged, wraps what it takes for transient.</summary>
+    /// <summary>
+    /// EF Core, by which letters are judged, wraps what it takes for transient; Npgsql may trip over what it has taken down with
+    /// a lost connection.
+    /// </summary>
     private static bool MayPass(Exception exception) =>
-        Persistence.MayPass(exception) || (exception.InnerException is { } inner && MayPass(inner));
+        Persistence.MayPass(exception) || exception is ObjectDisposedException || (exception.InnerException is { } inner && MayPass(inner));
 
     [LoggerMessage(7180, LogLevel.Information, "Ramp {Ramp} sends up to {Letters} dead letters on.")]
     private static partial void LogStep(ILogger logger, string ramp, int letters);
@@ -93,7 +106,7 @@ internal sealed partial class RampDriver(
     [LoggerMessage(7181, LogLevel.Warning, "Ramp {Ramp}: {Move}. {Because}")]
     private static partial void LogEnd(ILogger logger, string ramp, RampMoveKind move, string because);
 
-    [LoggerMessage(7183, LogLevel.Error, "Ramp {Ramp} cannot go on, and is stopped.")]
+    [LoggerMessage(7183, LogLevel.Error, "Ramp {Ramp} cannot go on.")]
     private static partial void LogBroken(ILogger logger, Exception exception, string ramp);
 
     [LoggerMessage(7182, LogLevel.Warning, "The database does not answer ({Reason}): ramps stand still until it does.")]
