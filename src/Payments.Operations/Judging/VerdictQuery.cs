@@ -1,14 +1,25 @@
 using System.Collections.ObjectModel;
 using System.Data;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using Payments.Contracts;
+using Payments.Messaging;
 using Payments.Operations.Views;
 
 namespace Payments.Operations.Judging;
 
 /// <summary>Judges letters by what inboxes, intake, saga, executor and books say of them now.</summary>
-internal sealed class VerdictQuery(IDbContextFactory<OpsByKeyContext> contexts)
+internal sealed class VerdictQuery(IDbContextFactory<OpsByKeyContext> contexts, NpgsqlDataSource own)
 {
+    // No view shows the content of edits to operators.
+    private const string ReadEdited = """
+        SELECT DISTINCT ON (r.letter_id) r.letter_id, e.body
+        FROM dead_letter_replay r
+        JOIN dead_letter_edit e ON e.letter_id = r.letter_id AND e.edit_id = r.edit_id
+        WHERE r.letter_id = ANY ($1) AND r.state <> 'withdrawn'
+        ORDER BY r.letter_id, r.replay_id DESC
+        """;
+
     /// <summary>Letters judged at once.</summary>
     public const int Chunk = 500;
 
@@ -18,13 +29,13 @@ internal sealed class VerdictQuery(IDbContextFactory<OpsByKeyContext> contexts)
     /// <summary>In the order of the ids; unknown ones are left out.</summary>
     /// <param name="letterIds">Which letters.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <param name="edited">Bodies that go out in place of the letters' own.</param>
+    /// <param name="edited">Bodies that would go out; null: those that the letters have, or are bound to by an edit.</param>
     public async Task<IReadOnlyList<DeadLetterVerdict>> Judge(
         IReadOnlyList<Ulid> letterIds, CancellationToken cancellationToken, IReadOnlyDictionary<Ulid, byte[]>? edited = null)
     {
         var verdicts = new List<DeadLetterVerdict>(letterIds.Count);
         foreach (var ids in letterIds.Chunk(Chunk))
-            verdicts.AddRange(await JudgeChunk(ids, edited, cancellationToken));
+            verdicts.AddRange(await JudgeChunk(ids, edited ?? await Edited(ids, cancellationToken), cancellationToken));
         return verdicts;
     }
 
@@ -57,7 +68,7 @@ internal sealed class VerdictQuery(IDbContextFactory<OpsByKeyContext> contexts)
     }
 
     private async Task<IEnumerable<DeadLetterVerdict>> JudgeChunk(
-        Ulid[] ids, IReadOnlyDictionary<Ulid, byte[]>? edited, CancellationToken cancellationToken)
+        Ulid[] ids, IReadOnlyDictionary<Ulid, byte[]> edited, CancellationToken cancellationToken)
     {
         await using var ops = await contexts.CreateDbContextAsync(cancellationToken);
         // Inbox, saga and books must not contradict each other.
@@ -65,5 +76,16 @@ internal sealed class VerdictQuery(IDbContextFactory<OpsByKeyContext> contexts)
         var letters = await ReadLetters(ops, ids, cancellationToken, edited);
         var facts = await FactsQuery.Read(ops, letters, cancellationToken);
         return letters.Zip(facts, VerdictRules.Judge);
+    }
+
+    private async Task<Dictionary<Ulid, byte[]>> Edited(IEnumerable<Ulid> ids, CancellationToken cancellationToken)
+    {
+        await using var command = own.CreateCommand(ReadEdited);
+        command.Parameters.Add(Sql.Value(ids.Select(i => i.ToGuid()).ToArray()));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var bodies = new Dictionary<Ulid, byte[]>();
+        while (await reader.ReadAsync(cancellationToken))
+            bodies.Add(Ulid.FromGuid(reader.GetGuid(0)), reader.GetFieldValue<byte[]>(1));
+        return bodies;
     }
 }

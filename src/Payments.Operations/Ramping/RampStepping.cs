@@ -127,8 +127,7 @@ internal sealed class RampStepping(NpgsqlDataSource dataSource, VerdictQuery ver
     private async Task Step(NpgsqlConnection connection, Ramp ramp, int size, CancellationToken cancellationToken)
     {
         var next = await Next(connection, ramp.RampId, cancellationToken);
-        var edited = await ReplayTable.Edited(connection, next, cancellationToken);
-        var judged = (await verdicts.Judge(next, cancellationToken, edited)).ToDictionary(v => v.LetterId);
+        var judged = (await verdicts.Judge(next, cancellationToken)).ToDictionary(v => v.LetterId);
         var order = new ReplayOrder([], ramp.By, RampId: ramp.RampId, Only: ramp.Include);
         var answers = new List<ReplayAnswer>();
         foreach (var letters in next.Chunk(size))

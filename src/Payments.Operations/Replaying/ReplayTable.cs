@@ -53,15 +53,6 @@ internal sealed class ReplayTable(NpgsqlDataSource dataSource, VerdictQuery verd
         SELECT r.letter_id, r.state, r.requested_by, r.judged FROM dead_letter_replay r WHERE r.replay_id = $1
         """;
 
-    // The content that a letter has, or is to have.
-    private const string ReadEdited = """
-        SELECT DISTINCT ON (r.letter_id) r.letter_id, e.body
-        FROM dead_letter_replay r
-        JOIN dead_letter_edit e ON e.letter_id = r.letter_id AND e.edit_id = r.edit_id
-        WHERE r.letter_id = ANY ($1) AND r.state <> 'withdrawn'
-        ORDER BY r.letter_id, r.replay_id DESC
-        """;
-
     private const string ApproveReplay = """
         UPDATE dead_letter_replay
         SET state = 'claimed', approved_by = $2, approved_at = now(), verdict = $3, judged = $4::jsonb
@@ -84,8 +75,7 @@ internal sealed class ReplayTable(NpgsqlDataSource dataSource, VerdictQuery verd
     public async Task<IReadOnlyList<ReplayAnswer>> Claim(ReplayOrder order, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        var edited = await Edited(connection, order.LetterIds, cancellationToken);
-        var judged = (await verdicts.Judge(order.LetterIds, cancellationToken, edited)).ToDictionary(v => v.LetterId);
+        var judged = (await verdicts.Judge(order.LetterIds, cancellationToken)).ToDictionary(v => v.LetterId);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var answers = await Claim(connection, order, judged, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -125,8 +115,7 @@ internal sealed class ReplayTable(NpgsqlDataSource dataSource, VerdictQuery verd
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         if (await Asked(connection, replayId, cancellationToken) is not { } first)
             return null;
-        var edited = await Edited(connection, [first.LetterId], cancellationToken);
-        var verdict = (await verdicts.Judge([first.LetterId], cancellationToken, edited)).Single();
+        var verdict = (await verdicts.Judge([first.LetterId], cancellationToken)).Single();
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var letter = (await LockAll(connection, [first.LetterId], cancellationToken)).Single();
         var asked = (await Asked(connection, replayId, cancellationToken))!;
@@ -248,21 +237,6 @@ internal sealed class ReplayTable(NpgsqlDataSource dataSource, VerdictQuery verd
         }
 
         return letters;
-    }
-
-    /// <summary>The bodies of those letters that go out edited.</summary>
-    public static async Task<Dictionary<Ulid, byte[]>> Edited(
-        NpgsqlConnection connection, IEnumerable<Ulid> ids, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(ReadEdited, connection)
-        {
-            Parameters = { Sql.Value(ids.Select(i => i.ToGuid()).ToArray()) },
-        };
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var bodies = new Dictionary<Ulid, byte[]>();
-        while (await reader.ReadAsync(cancellationToken))
-            bodies.Add(Ulid.FromGuid(reader.GetGuid(0)), reader.GetFieldValue<byte[]>(1));
-        return bodies;
     }
 
     private static async Task<ReplayApproval?> Asked(

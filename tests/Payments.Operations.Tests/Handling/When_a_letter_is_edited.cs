@@ -119,6 +119,7 @@ public sealed class When_a_letter_is_edited(OperationsApp app) : IAsyncLifetime
         await OperationsApp.Sql(
             "UPDATE dead_letter_replay SET state = 'settled', outcome = 'not_sent' WHERE replay_id = $1", edit.ReplayId!.Value.ToGuid());
         await HandledLetters.SetState(id, "open");
+        (await _letters.Get<DeadLetterVerdict>($"{id}/verdict")).Verdict.ShouldBe("dangerous", "what goes out is judged");
         await _letters.Refuses(
             id, $"{id}/replay", rosa, HttpStatusCode.Conflict, "dangerous", "It would credit sellers, and the saga does not wait for that");
     }
