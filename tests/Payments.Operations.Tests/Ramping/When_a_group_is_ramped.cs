@@ -7,12 +7,15 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Payments.Contracts;
+using Payments.Operations.Collecting;
 using Payments.Operations.Handling;
 using Payments.Operations.Judging;
 using Payments.Operations.Ramping;
 using Payments.Operations.Replaying;
 using Payments.Operations.Tests.Collecting;
+using Payments.Operations.Tests.Replaying;
 using Payments.Testing;
+using RabbitMQ.Client;
 
 namespace Payments.Operations.Tests.Ramping;
 
@@ -23,6 +26,7 @@ namespace Payments.Operations.Tests.Ramping;
 [Collection(CollectingCollection.Name)]
 public sealed class When_a_group_is_ramped(OperationsApp app) : IAsyncLifetime
 {
+    private readonly ReplayDesk _desk = new(app);
     private LetterBox _box = null!;
 
     public async Task InitializeAsync() => _box = await LetterBox.Open();
@@ -448,6 +452,64 @@ public sealed class When_a_group_is_ramped(OperationsApp app) : IAsyncLifetime
         var shown = await Show(ramp);
         (shown.LeftOut, shown.UnderWay, shown.Waiting).ShouldBe((1, 1, 0));
         shown.LeftOutBecause.Single().Because.ShouldBe($"No dead letter {first} is known.");
+    }
+
+    [Fact]
+    public async Task Should_begin_while_a_letter_of_it_is_collected_again()
+    {
+        var group = await Letters(2);
+        using (var asked = await app.Post(
+            $"/v1/dead-letters/{(await _box.Rows())[0].Id}/replay", """{"requestedBy":"bob","reason":"alone"}"""))
+        {
+            // Its letter is open, and its message comes back.
+            var replay = (await asked.Content.ReadFromJsonAsync<DeadLetterReplay>(ContractJson.Options))!;
+            await Settle([replay.ReplayId], ReplayOutcome.Uncertain);
+            var again = FailedAgain(replay.ReplayId);
+            again.GroupId.ShouldBe(group);
+            // Both get as far as to the group's row, the ramp first.
+            await using var connection = await LetterBox.Database.OpenConnectionAsync();
+            await using var transaction = await connection.BeginTransactionAsync();
+            await using var locking = new NpgsqlCommand("SELECT 1 FROM dead_letter_group WHERE group_id = $1 FOR UPDATE", connection)
+            {
+                Parameters = { new NpgsqlParameter { Value = group.ToGuid() } },
+            };
+            await locking.ExecuteNonQueryAsync();
+            var starting = Ask(group, 2, include: ["unknown"]);
+            await AwaitWaiting(1);
+            var storing = new LetterTable(LetterBox.Database, LetterBox.Options).Store([again], CancellationToken.None);
+            await AwaitWaiting(2);
+
+            await transaction.CommitAsync();
+
+            using var started = await starting;
+            started.StatusCode.ShouldBe(HttpStatusCode.Created, await started.Content.ReadAsStringAsync());
+            (await storing).ShouldBe(1);
+            (await _desk.Show(replay.ReplayId)).Outcome.ShouldBe(ReplayOutcome.FailedAgain);
+        }
+
+        static Task AwaitWaiting(int count) => Eventually.Async(
+            $"{count} to wait for a lock", LetterBox.Deadline,
+            async () => (long)(await OperationsApp.Sql("SELECT count(*) FROM pg_locks WHERE NOT granted"))! == count);
+    }
+
+    /// <summary>What a message of this group comes back as, as <see cref="LetterBox.PublishFault"/> sends it.</summary>
+    private Letter FailedAgain(Ulid replayId)
+    {
+        var properties = new BasicProperties
+        {
+            MessageId = "again",
+            Headers = new Dictionary<string, object?>
+            {
+                ["MT-Reason"] = "fault"u8.ToArray(),
+                ["MT-Fault-ExceptionType"] = "System.InvalidOperationException"u8.ToArray(),
+                ["MT-Fault-Message"] = "It failed."u8.ToArray(),
+                ["MT-Fault-Timestamp"] = "2026-01-31T13:00:00.1234567Z"u8.ToArray(),
+                ["MT-Fault-StackTrace"] = "   at Payments.Toy.Fail() in /src/Toy.cs:line 7"u8.ToArray(),
+                [ReplayMessage.ReplayHeader] = System.Text.Encoding.UTF8.GetBytes($"{replayId}"),
+            },
+        };
+        return Letter.Read(
+            new LetterSource(_box.Queue, _box.Queue, "", Redelivered: false, properties, "{}"u8.ToArray()), DateTimeOffset.UtcNow);
     }
 
     /// <summary>So slow that its second step is at no time that there is.</summary>
