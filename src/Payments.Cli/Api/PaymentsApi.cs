@@ -65,8 +65,13 @@ internal sealed class PaymentsApi(Uri address) : IDisposable
         Get<DeadLetterVerdict>($"v1/dead-letters/{letterId}/verdict", cancellationToken);
 
     /// <summary>Null when no such group is known.</summary>
-    public Task<DeadLetterGroupVerdict?> GroupVerdict(Ulid groupId, CancellationToken cancellationToken) =>
-        Get<DeadLetterGroupVerdict>($"v1/dead-letters/groups/{groupId}/verdict", cancellationToken);
+    /// <param name="groupId">Whose open letters.</param>
+    /// <param name="cursor">Of a part that is not the first.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<DeadLetterGroupVerdict?> GroupVerdict(Ulid groupId, string? cursor, CancellationToken cancellationToken) =>
+        Get<DeadLetterGroupVerdict>(
+            $"v1/dead-letters/groups/{groupId}/verdict{(cursor is null ? "" : $"?cursor={Uri.EscapeDataString(cursor)}")}",
+            cancellationToken);
 
     /// <summary>Asks for letters to be sent on; one answer for each.</summary>
     public Task<DeadLetterReplayList> Replay(object wish, CancellationToken cancellationToken) =>

@@ -47,21 +47,30 @@ public sealed record DeadLetterVerdict
 /// <param name="Data">The same as data.</param>
 public sealed record VerdictEvidence(string Source, string Sentence, IReadOnlyDictionary<string, JsonElement> Data);
 
-/// <summary>The body of <c>GET /v1/dead-letters/groups/{id}/verdict</c>: the verdicts of a group's open letters, summed.</summary>
+/// <summary>
+/// The body of <c>GET /v1/dead-letters/groups/{id}/verdict</c>: the verdicts of a group's open letters, summed; of many letters one
+/// part after the other.
+/// </summary>
 public sealed record DeadLetterGroupVerdict
 {
     public required Ulid GroupId { get; init; }
 
-    /// <summary>Its open letters; all of them are judged.</summary>
+    /// <summary>Open letters that are judged here.</summary>
     public required int Letters { get; init; }
 
-    /// <summary>The newest of them: what comes later is not part of this sum. Null without any.</summary>
+    /// <summary>Open letters that the parts after this one judge.</summary>
+    public required int Left { get; init; }
+
+    /// <summary>The newest of them all: what comes later is in none of the parts. Null without any.</summary>
     public Ulid? Through { get; init; }
 
     public required IReadOnlyList<VerdictSum> Verdicts { get; init; }
 
     /// <summary>Database clock.</summary>
     public required DateTimeOffset JudgedAt { get; init; }
+
+    /// <summary>The cursor of the next part; null on the last one.</summary>
+    public string? Next { get; init; }
 }
 
 /// <summary>The letters of a group that share a verdict and its reason.</summary>

@@ -41,7 +41,7 @@ internal sealed record JudgedLetter
     /// <summary>As inboxes have it; null for a foreign id.</summary>
     public Ulid? InboxId => Guid.TryParse(MessageId, out var id) ? Ulid.FromGuid(id) : null;
 
-    public static JudgedLetter Of(LetterRow letter, ReadOnlyMemory<byte>? body) => new()
+    public static JudgedLetter Of(LetterRow letter, LetterMessage message) => new()
     {
         LetterId = letter.LetterId,
         Destination = Destination.Of(letter.Endpoint, letter.Reason),
@@ -54,7 +54,7 @@ internal sealed record JudgedLetter
         OperationId = letter.OperationId,
         FailedAt = letter.FailedAt,
         CardNumbers = letter.CardNumbers,
-        Message = body is { } bytes ? LetterMessage.Read(bytes) : new LetterMessage(),
+        Message = message,
     };
 }
 

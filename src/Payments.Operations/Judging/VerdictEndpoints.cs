@@ -19,11 +19,19 @@ internal static class VerdictEndpoints
     }
 
     public static async Task<Results<Ok<DeadLetterGroupVerdict>, ProblemHttpResult>> OfGroup(
-        string id, GroupVerdictQuery verdicts, CancellationToken cancellationToken)
+        string id,
+        [AsParameters] JudgeGroupParameters parameters,
+        HttpRequest request,
+        GroupVerdictQuery verdicts,
+        CancellationToken cancellationToken)
     {
+        var errors = new List<FieldError>();
         if (Identifiers.ReadPaymentId(id, "id", out var groupId) is { } error)
-            return Refusal.Invalid(error);
-        return await verdicts.Judge(groupId, cancellationToken) is { } verdict
+            errors.Add(error);
+        var part = GroupPart.Read(parameters, request.Query, errors);
+        if (errors.Count > 0)
+            return Refusal.Invalid(errors);
+        return await verdicts.Judge(groupId, part, cancellationToken) is { } verdict
             ? TypedResults.Ok(verdict)
             : Refusal.DeadLetterGroupUnknown(groupId);
     }

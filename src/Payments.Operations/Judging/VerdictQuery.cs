@@ -29,9 +29,9 @@ internal sealed class VerdictQuery(IDbContextFactory<OpsByKeyContext> contexts, 
     /// <summary>In the order of the ids; unknown ones are left out.</summary>
     /// <param name="letterIds">Which letters.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <param name="edited">Bodies that would go out; null: those that the letters have, or are bound to by an edit.</param>
+    /// <param name="edited">Messages that would go out; null: those that the letters have, or are bound to by an edit.</param>
     public async Task<IReadOnlyList<DeadLetterVerdict>> Judge(
-        IReadOnlyList<Ulid> letterIds, CancellationToken cancellationToken, IReadOnlyDictionary<Ulid, byte[]>? edited = null)
+        IReadOnlyList<Ulid> letterIds, CancellationToken cancellationToken, IReadOnlyDictionary<Ulid, LetterMessage>? edited = null)
     {
         var verdicts = new List<DeadLetterVerdict>(letterIds.Count);
         foreach (var ids in letterIds.Chunk(Chunk))
@@ -42,20 +42,18 @@ internal sealed class VerdictQuery(IDbContextFactory<OpsByKeyContext> contexts, 
     /// <summary>In the order of the ids; unknown ones are left out.</summary>
     public static async Task<IReadOnlyList<JudgedLetter>> ReadLetters(
         OpsContext ops, IReadOnlyList<Ulid> ids, CancellationToken cancellationToken,
-        IReadOnlyDictionary<Ulid, byte[]>? edited = null)
+        IReadOnlyDictionary<Ulid, LetterMessage>? edited = null)
     {
         var found = await ops.DeadLetters.Where(l => ids.Contains(l.LetterId))
             .Select(l => new LetterRow(
                 l.LetterId, l.Endpoint, l.Reason, l.MessageId, l.MessageType, l.PaymentId, l.OrderIds, l.SellerIds, l.MerchantId,
                 l.OperationId, l.FailedAt, l.CardNumbers, l.BodyBytes))
             .ToDictionaryAsync(l => l.LetterId, cancellationToken);
-        Ulid[] readable = [.. found.Values.Where(l => l.BodyBytes is > 0 and <= MaxBodyBytes).Select(l => l.LetterId)];
-        var bodies = await ops.DeadLetterContents.Where(c => readable.Contains(c.LetterId))
-            .Select(c => new { c.LetterId, c.Body })
-            .ToDictionaryAsync(c => c.LetterId, c => c.Body, cancellationToken);
-        foreach (var (id, body) in (edited ?? ReadOnlyDictionary<Ulid, byte[]>.Empty).Where(e => found.ContainsKey(e.Key)))
+        var messages = await ReadMessages(
+            ops, found.Values.Where(l => edited?.ContainsKey(l.LetterId) != true), cancellationToken);
+        foreach (var (id, message) in (edited ?? ReadOnlyDictionary<Ulid, LetterMessage>.Empty).Where(e => found.ContainsKey(e.Key)))
         {
-            bodies[id] = body;
+            messages[id] = message;
             // No masked card number is left in an edit.
             found[id] = found[id] with { CardNumbers = 0 };
         }
@@ -63,12 +61,24 @@ internal sealed class VerdictQuery(IDbContextFactory<OpsByKeyContext> contexts, 
         return
         [
             .. ids.Distinct().Where(found.ContainsKey)
-                .Select(id => JudgedLetter.Of(found[id], bodies.TryGetValue(id, out var body) ? body : null)),
+                .Select(id => JudgedLetter.Of(found[id], messages.GetValueOrDefault(id) ?? new LetterMessage())),
         ];
     }
 
+    /// <summary>Of each body only what verdicts need is kept: never more than one is in memory.</summary>
+    private static async Task<Dictionary<Ulid, LetterMessage>> ReadMessages(
+        OpsContext ops, IEnumerable<LetterRow> letters, CancellationToken cancellationToken)
+    {
+        Ulid[] readable = [.. letters.Where(l => l.BodyBytes is > 0 and <= MaxBodyBytes).Select(l => l.LetterId)];
+        var messages = new Dictionary<Ulid, LetterMessage>();
+        var bodies = ops.DeadLetterContents.Where(c => readable.Contains(c.LetterId)).Select(c => new { c.LetterId, c.Body });
+        await foreach (var content in bodies.AsAsyncEnumerable().WithCancellation(cancellationToken))
+            messages.Add(content.LetterId, LetterMessage.Read(content.Body));
+        return messages;
+    }
+
     private async Task<IEnumerable<DeadLetterVerdict>> JudgeChunk(
-        Ulid[] ids, IReadOnlyDictionary<Ulid, byte[]> edited, CancellationToken cancellationToken)
+        Ulid[] ids, IReadOnlyDictionary<Ulid, LetterMessage> edited, CancellationToken cancellationToken)
     {
         await using var ops = await contexts.CreateDbContextAsync(cancellationToken);
         // Inbox, saga and books must not contradict each other.
@@ -78,14 +88,14 @@ internal sealed class VerdictQuery(IDbContextFactory<OpsByKeyContext> contexts, 
         return letters.Zip(facts, VerdictRules.Judge);
     }
 
-    private async Task<Dictionary<Ulid, byte[]>> Edited(IEnumerable<Ulid> ids, CancellationToken cancellationToken)
+    private async Task<Dictionary<Ulid, LetterMessage>> Edited(IEnumerable<Ulid> ids, CancellationToken cancellationToken)
     {
         await using var command = own.CreateCommand(ReadEdited);
         command.Parameters.Add(Sql.Value(ids.Select(i => i.ToGuid()).ToArray()));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var bodies = new Dictionary<Ulid, byte[]>();
+        var messages = new Dictionary<Ulid, LetterMessage>();
         while (await reader.ReadAsync(cancellationToken))
-            bodies.Add(Ulid.FromGuid(reader.GetGuid(0)), reader.GetFieldValue<byte[]>(1));
-        return bodies;
+            messages.Add(Ulid.FromGuid(reader.GetGuid(0)), LetterMessage.Read(reader.GetFieldValue<byte[]>(1)));
+        return messages;
     }
 }

@@ -51,18 +51,14 @@ internal static partial class ListParameters
         return null;
     }
 
-    public static int ReadLimit(string? text, List<FieldError> errors)
+    public static int ReadLimit(string? text, List<FieldError> errors, int usual = DefaultLimit, int most = MaxLimit)
     {
         if (text is null)
-            return DefaultLimit;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
-            && limit is >= 1 and <= MaxLimit)
-        {
+            return usual;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit >= 1 && limit <= most)
             return limit;
-        }
-
-        errors.Add(new FieldError("limit", "range", $"limit must be a whole number from 1 to {MaxLimit}."));
-        return DefaultLimit;
+        errors.Add(new FieldError("limit", "range", $"limit must be a whole number from 1 to {most}."));
+        return usual;
     }
 
     [GeneratedRegex(

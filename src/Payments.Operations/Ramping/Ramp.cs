@@ -38,14 +38,16 @@ internal sealed record RampOrder(
 /// <param name="StepSize">Letters it was meant to have.</param>
 /// <param name="SinceStep">How long ago that was; null before the first.</param>
 /// <param name="Waited">How long its outcomes are waited for.</param>
+/// <param name="Good">Outcomes of the steps before that one: succeeded, done before, or not wanted any more.</param>
+/// <param name="Failed">Outcomes of the steps before that one: failed again, not sent, or uncertain.</param>
 internal sealed record Ramp(
     Ulid RampId, Ulid GroupId, IReadOnlyList<string> Include, int MaxStep, double? MaxPerSecond, double ErrorShare,
-    OperatorRequest By, int Step, int StepSize, TimeSpan? SinceStep, TimeSpan Waited);
+    OperatorRequest By, int Step, int StepSize, TimeSpan? SinceStep, TimeSpan Waited, int Good, int Failed);
 
 /// <summary>The outcomes of a ramp's replays.</summary>
-/// <param name="Waiting">Letters whose turn has not come.</param>
+/// <param name="Waiting">The turn of a letter has not come.</param>
 /// <param name="UnderWay">Replays without an outcome.</param>
 /// <param name="Good">Succeeded, done before, or not wanted any more.</param>
 /// <param name="Failed">Failed again, not sent, or uncertain.</param>
 /// <param name="Returned">A letter that failed again in the same way, and what it came back as.</param>
-internal sealed record RampTally(int Waiting, int UnderWay, int Good, int Failed, (Ulid Letter, Ulid Successor)? Returned);
+internal sealed record RampTally(bool Waiting, int UnderWay, int Good, int Failed, (Ulid Letter, Ulid Successor)? Returned);

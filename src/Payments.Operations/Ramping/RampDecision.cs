@@ -30,7 +30,7 @@ internal sealed record RampMove(RampMoveKind Kind, int Size = 0, string? Because
                     $"Step {ramp.Step} has been without the outcome of {tally.UnderWay} letters for {patience.TotalSeconds:0} s."));
         }
 
-        if (tally.Waiting == 0)
+        if (!tally.Waiting)
         {
             return new RampMove(RampMoveKind.Finish, Because: string.Create(
                 CultureInfo.InvariantCulture, $"The turn of every letter has come: {tally.Good} went well, {tally.Failed} failed."));

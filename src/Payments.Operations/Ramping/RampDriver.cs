@@ -71,11 +71,15 @@ internal sealed partial class RampDriver(
         catch (Exception exception) when (exception is not OperationCanceledException && !MayPass(exception))
         {
             // Only it is harmed.
-            LogBroken(logger, exception, ramp.ToString());
-            _inVain[ramp] = _inVain.GetValueOrDefault(ramp) + 1;
-            if (_inVain[ramp] < LooksInVain)
+            var looks = _inVain[ramp] = _inVain.GetValueOrDefault(ramp) + 1;
+            if (looks < LooksInVain)
+            {
+                LogInVain(logger, ramp.ToString(), looks, LooksInVain, exception.Message);
                 return;
+            }
+
             await ramps.Stop(ramp, $"It cannot go on: {exception.Message}", stoppingToken);
+            LogBroken(logger, exception, ramp.ToString());
             _inVain.Remove(ramp);
             return;
         }
@@ -106,8 +110,11 @@ internal sealed partial class RampDriver(
     [LoggerMessage(7181, LogLevel.Warning, "Ramp {Ramp}: {Move}. {Because}")]
     private static partial void LogEnd(ILogger logger, string ramp, RampMoveKind move, string because);
 
-    [LoggerMessage(7183, LogLevel.Error, "Ramp {Ramp} cannot go on.")]
+    [LoggerMessage(7183, LogLevel.Error, "Ramp {Ramp} cannot go on, and was stopped.")]
     private static partial void LogBroken(ILogger logger, Exception exception, string ramp);
+
+    [LoggerMessage(7184, LogLevel.Warning, "Ramp {Ramp} could not go on at look {Look} of {Looks}: {Reason}")]
+    private static partial void LogInVain(ILogger logger, string ramp, int look, int looks, string reason);
 
     [LoggerMessage(7182, LogLevel.Warning, "The database does not answer ({Reason}): ramps stand still until it does.")]
     private static partial void LogDatabaseAway(ILogger logger, string reason);

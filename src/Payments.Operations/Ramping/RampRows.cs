@@ -17,23 +17,23 @@ internal static class RampRows
         FROM dead_letter_ramp p
         CROSS JOIN LATERAL (
             SELECT count(*) FILTER (WHERE m.step IS NULL)::int AS waiting,
-                   count(*) FILTER (WHERE r.state IN ('claimed', 'published'))::int AS under_way,
-                   count(*) FILTER (WHERE r.outcome = 'succeeded')::int AS succeeded,
-                   count(*) FILTER (WHERE r.outcome = 'no_op')::int AS no_op,
-                   count(*) FILTER (WHERE r.outcome = 'superseded')::int AS superseded,
-                   count(*) FILTER (WHERE r.outcome = 'failed_again')::int AS failed_again,
-                   count(*) FILTER (WHERE r.outcome = 'not_sent')::int AS not_sent,
-                   count(*) FILTER (WHERE r.outcome = 'uncertain')::int AS uncertain,
-                   count(*) FILTER (WHERE m.left_out IS NOT NULL OR r.state = 'withdrawn')::int AS left_out,
-                   count(r.outcome) AS settled, max(r.settled_at) AS last_settled
-            FROM dead_letter_ramp_member m LEFT JOIN dead_letter_replay r USING (replay_id)
+                   count(*) FILTER (WHERE m.replay_id IS NOT NULL AND m.outcome IS NULL)::int AS under_way,
+                   count(*) FILTER (WHERE m.outcome = 'succeeded')::int AS succeeded,
+                   count(*) FILTER (WHERE m.outcome = 'no_op')::int AS no_op,
+                   count(*) FILTER (WHERE m.outcome = 'superseded')::int AS superseded,
+                   count(*) FILTER (WHERE m.outcome = 'failed_again')::int AS failed_again,
+                   count(*) FILTER (WHERE m.outcome = 'not_sent')::int AS not_sent,
+                   count(*) FILTER (WHERE m.outcome = 'uncertain')::int AS uncertain,
+                   count(*) FILTER (WHERE m.left_out IS NOT NULL OR m.outcome = 'withdrawn')::int AS left_out,
+                   count(m.settled_at) AS settled, max(m.settled_at) AS last_settled
+            FROM dead_letter_ramp_member m
             WHERE m.ramp_id = p.ramp_id) m
         """;
 
     private const string ReadLeftOut = """
         SELECT coalesce(m.left_out, 'Its replay was withdrawn.') AS because, count(*)::int AS letters
-        FROM dead_letter_ramp_member m LEFT JOIN dead_letter_replay r USING (replay_id)
-        WHERE m.ramp_id = $1 AND (m.left_out IS NOT NULL OR r.state = 'withdrawn')
+        FROM dead_letter_ramp_member m
+        WHERE m.ramp_id = $1 AND (m.left_out IS NOT NULL OR m.outcome = 'withdrawn')
         GROUP BY because
         ORDER BY letters DESC, because
         LIMIT 20

@@ -19,28 +19,28 @@ internal sealed class RampStepping(NpgsqlDataSource dataSource, VerdictQuery ver
 
     private const string LockRamp = """
         SELECT group_id, include, max_step, max_per_second, error_share, requested_by, reason, step, step_size,
-               now() - stepped_at, now() - patient_from
+               now() - stepped_at, now() - patient_from, good, failed
         FROM dead_letter_ramp
         WHERE ramp_id = $1 AND state = 'running'
         FOR UPDATE SKIP LOCKED
         """;
 
+    // Of the step claimed last: the ramp has the outcomes of those before it.
     private const string ReadTally = """
-        SELECT count(*) FILTER (WHERE m.step IS NULL)::int,
-               count(*) FILTER (WHERE r.state IN ('claimed', 'published'))::int,
-               count(*) FILTER (WHERE r.outcome IN ('succeeded', 'no_op', 'superseded'))::int,
-               count(*) FILTER (WHERE r.outcome IN ('failed_again', 'not_sent', 'uncertain'))::int
-        FROM dead_letter_ramp_member m LEFT JOIN dead_letter_replay r USING (replay_id)
-        WHERE m.ramp_id = $1
+        SELECT EXISTS (SELECT FROM dead_letter_ramp_member WHERE ramp_id = $1 AND step IS NULL),
+               count(*) FILTER (WHERE outcome IS NULL)::int,
+               count(*) FILTER (WHERE outcome IN ('succeeded', 'no_op', 'superseded'))::int,
+               count(*) FILTER (WHERE outcome IN ('failed_again', 'not_sent', 'uncertain'))::int
+        FROM dead_letter_ramp_member
+        WHERE ramp_id = $1 AND step = $2 AND replay_id IS NOT NULL
         """;
 
     private const string ReadReturned = """
         SELECT m.letter_id, successor.letter_id
         FROM dead_letter_ramp_member m
-        JOIN dead_letter_replay r ON r.replay_id = m.replay_id AND r.outcome = 'failed_again'
         JOIN dead_letter l ON l.letter_id = m.letter_id
         JOIN dead_letter successor ON successor.letter_id = l.successor_id AND successor.group_id = l.group_id
-        WHERE m.ramp_id = $1
+        WHERE m.ramp_id = $1 AND m.outcome = 'failed_again'
         ORDER BY m.letter_id
         LIMIT 1
         """;
@@ -57,7 +57,9 @@ internal sealed class RampStepping(NpgsqlDataSource dataSource, VerdictQuery ver
         """;
 
     private const string WriteStep = """
-        UPDATE dead_letter_ramp SET step = $2, step_size = $3, stepped_at = now(), patient_from = now() WHERE ramp_id = $1
+        UPDATE dead_letter_ramp
+        SET step = $2, step_size = $3, good = $4, failed = $5, stepped_at = now(), patient_from = now()
+        WHERE ramp_id = $1
         """;
 
     public async Task<IReadOnlyList<Ulid>> Running(CancellationToken cancellationToken)
@@ -78,11 +80,12 @@ internal sealed class RampStepping(NpgsqlDataSource dataSource, VerdictQuery ver
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (await Lock(connection, rampId, cancellationToken) is not { } ramp)
             return null;
-        var move = RampMove.Of(ramp, await Tally(connection, rampId, cancellationToken), options.RampPatience);
+        var tally = await Tally(connection, ramp, cancellationToken);
+        var move = RampMove.Of(ramp, tally, options.RampPatience);
         switch (move.Kind)
         {
             case RampMoveKind.Step:
-                await Step(connection, ramp, move.Size, cancellationToken);
+                await Step(connection, ramp, tally, move.Size, cancellationToken);
                 break;
             case RampMoveKind.Pause:
                 await End(connection, ramp, RampState.Paused, move.Because!, cancellationToken);
@@ -124,7 +127,8 @@ internal sealed class RampStepping(NpgsqlDataSource dataSource, VerdictQuery ver
     /// <summary>
     /// Judges the next letters anew and claims so many that may go; of those before them that may not, it writes down why.
     /// </summary>
-    private async Task Step(NpgsqlConnection connection, Ramp ramp, int size, CancellationToken cancellationToken)
+    private async Task Step(
+        NpgsqlConnection connection, Ramp ramp, RampTally tally, int size, CancellationToken cancellationToken)
     {
         var next = await Next(connection, ramp.RampId, cancellationToken);
         var judged = (await verdicts.Judge(next, cancellationToken)).ToDictionary(v => v.LetterId);
@@ -147,7 +151,8 @@ internal sealed class RampStepping(NpgsqlDataSource dataSource, VerdictQuery ver
         if (answers.Any(a => a.Replay is not null))
         {
             await Execute(
-                connection, WriteStep, cancellationToken, Sql.Value(ramp.RampId.ToGuid()), Sql.Value(step), Sql.Value(size));
+                connection, WriteStep, cancellationToken,
+                Sql.Value(ramp.RampId.ToGuid()), Sql.Value(step), Sql.Value(size), Sql.Value(tally.Good), Sql.Value(tally.Failed));
         }
     }
 
@@ -160,24 +165,28 @@ internal sealed class RampStepping(NpgsqlDataSource dataSource, VerdictQuery ver
                 rampId, Ulid.FromGuid(reader.GetGuid(0)), reader.GetFieldValue<string[]>(1), reader.GetInt32(2),
                 reader.IsDBNull(3) ? null : reader.GetDouble(3), reader.GetDouble(4),
                 new OperatorRequest(reader.GetString(5), reader.GetString(6)), reader.GetInt32(7), reader.GetInt32(8),
-                reader.IsDBNull(9) ? null : reader.GetTimeSpan(9), reader.GetTimeSpan(10))
+                reader.IsDBNull(9) ? null : reader.GetTimeSpan(9), reader.GetTimeSpan(10), reader.GetInt32(11), reader.GetInt32(12))
             : null;
     }
 
-    private static async Task<RampTally> Tally(NpgsqlConnection connection, Ulid rampId, CancellationToken cancellationToken)
+    private static async Task<RampTally> Tally(NpgsqlConnection connection, Ramp ramp, CancellationToken cancellationToken)
     {
         (Ulid, Ulid)? returned = null;
-        await using (var returning = new NpgsqlCommand(ReadReturned, connection) { Parameters = { Sql.Value(rampId.ToGuid()) } })
+        await using (var returning = new NpgsqlCommand(ReadReturned, connection) { Parameters = { Sql.Value(ramp.RampId.ToGuid()) } })
         await using (var found = await returning.ExecuteReaderAsync(cancellationToken))
         {
             if (await found.ReadAsync(cancellationToken))
                 returned = (Ulid.FromGuid(found.GetGuid(0)), Ulid.FromGuid(found.GetGuid(1)));
         }
 
-        await using var command = new NpgsqlCommand(ReadTally, connection) { Parameters = { Sql.Value(rampId.ToGuid()) } };
+        await using var command = new NpgsqlCommand(ReadTally, connection)
+        {
+            Parameters = { Sql.Value(ramp.RampId.ToGuid()), Sql.Value(ramp.Step) },
+        };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        return new RampTally(reader.GetInt32(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3), returned);
+        return new RampTally(
+            reader.GetBoolean(0), reader.GetInt32(1), ramp.Good + reader.GetInt32(2), ramp.Failed + reader.GetInt32(3), returned);
     }
 
     private static async Task<IReadOnlyList<Ulid>> Next(NpgsqlConnection connection, Ulid rampId, CancellationToken cancellationToken)

@@ -56,8 +56,7 @@ internal sealed record ReplayMessage(string Exchange, string RoutingKey, BasicPr
 /// <param name="Destination">A queue or an exchange.</param>
 /// <param name="ToExchange">Which of them.</param>
 /// <param name="Repeatable">A second copy does no harm there.</param>
-/// <param name="EditId">The edit whose body goes out in place of the letter's.</param>
 /// <param name="LeasedUntil">It is this process's until then, as long as nobody has changed it.</param>
 /// <param name="Died">Another process had it in hand, and nobody knows how far it came.</param>
 internal sealed record ReplayDue(
-    Ulid ReplayId, Ulid LetterId, string Destination, bool ToExchange, bool Repeatable, Ulid? EditId, DateTime LeasedUntil, bool Died);
+    Ulid ReplayId, Ulid LetterId, string Destination, bool ToExchange, bool Repeatable, DateTime LeasedUntil, bool Died);

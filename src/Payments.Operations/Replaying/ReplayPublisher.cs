@@ -5,8 +5,8 @@ using Payments.Operations.Collecting;
 namespace Payments.Operations.Replaying;
 
 /// <summary>
-/// Sends claimed letters on, one at a time, each under a lease: of several processes one has it in hand, and when that one dies,
-/// another takes over. Event ids 7160 to 7169.
+/// Sends claimed letters on, under a lease: of several processes one has a letter in hand, and when that one dies, another takes
+/// over. Letters for our own queues go out many at a time, with one wait for their confirms. Event ids 7160 to 7169.
 /// </summary>
 internal sealed partial class ReplayPublisher(
     ReplayOptions options,
@@ -70,61 +70,72 @@ internal sealed partial class ReplayPublisher(
             // Before anything is taken in hand: what waits for the broker was certainly not sent.
             var channel = await OpenChannel(stoppingToken);
             var taken = time.GetTimestamp();
-            if (await replays.Lease(options.ReplayLease, stoppingToken) is not { } due)
+            if (await replays.Lease(options.ReplayLease, stoppingToken) is not { Count: > 0 } due)
                 return;
             await Publish(channel, due, taken);
         }
     }
 
-    private async Task Publish(ReplayChannel channel, ReplayDue due, long taken)
+    private async Task Publish(ReplayChannel channel, IReadOnlyList<ReplayDue> due, long taken)
     {
-        if (due is { Died: true, Repeatable: false })
+        if (due is [{ Died: true, Repeatable: false } one])
         {
             await Settle(
-                due, ReplayOutcome.Uncertain,
-                $"A process died while it sent it to {due.Destination}; whether it went out is not known, and a second copy might do harm there.");
+                one, ReplayOutcome.Uncertain,
+                $"A process died while it sent it to {one.Destination}; whether it went out is not known, and a second copy might do harm there.");
             return;
         }
 
-        var message = await replays.Read(due, CancellationToken.None);
+        var messages = await replays.Read(due, CancellationToken.None);
         // Reading may have taken its time; what is left of the lease must be enough.
         if (time.GetElapsedTime(taken) > options.ReplayLease - ConfirmLimit)
         {
-            if (!due.Died)
-                await persistence.Persist(() => replays.Return(due));
+            await Return(due);
             throw new NotNowException("reading it took too long");
         }
 
-        var sent = await channel.Send(message, ConfirmLimit);
-        switch (sent.Kind)
-        {
-            case SentKind.Confirmed:
-                FaultPoints.Reach("replay-confirmed");
-                await persistence.Persist(() => replays.Publish(due));
-                FaultPoints.Reach("replay-marked");
-                LogPublished(logger, due.ReplayId.ToString(), due.LetterId.ToString(), due.Destination);
-                break;
-            case SentKind.Refused when due.Died:
-                await Settle(
-                    due, ReplayOutcome.Uncertain,
-                    $"A process died while it sent it; now {due.Destination} does not take it ({sent.Because}).");
-                break;
-            case SentKind.Refused:
-                await Settle(due, ReplayOutcome.NotSent, $"{due.Destination} did not take it: {sent.Because}.");
-                break;
-            case SentKind.NotNow when !due.Died:
-                await persistence.Persist(() => replays.Return(due));
-                throw new NotNowException(sent.Because);
-            case SentKind.InDoubt when !due.Repeatable:
-                await Settle(
-                    due, ReplayOutcome.Uncertain,
-                    $"{due.Destination} may have got it: {sent.Because}. A second copy might do harm there.");
-                break;
-            default:
-                // Its lease runs out, and it is sent again: a second copy does no harm there.
-                throw new NotNowException(sent.Because);
-        }
+        var answers = due.Zip(await channel.Send(messages, ConfirmLimit)).ToArray();
+        await Mark([.. answers.Where(a => a.Second.Kind == SentKind.Confirmed).Select(a => a.First)]);
+        await Return(answers.Where(a => a.Second.Kind == SentKind.NotNow).Select(a => a.First));
+        foreach (var (replay, sent) in answers)
+            await Settle(replay, sent);
+        if (answers.Where(a => IsToWait(a.First, a.Second)).Select(a => a.Second.Because).FirstOrDefault() is { } because)
+            throw new NotNowException(because);
     }
+
+    private async Task Mark(ReplayDue[] confirmed)
+    {
+        if (confirmed.Length == 0)
+            return;
+        FaultPoints.Reach("replay-confirmed");
+        await persistence.Persist(() => replays.Publish(confirmed));
+        FaultPoints.Reach("replay-marked");
+        foreach (var replay in confirmed)
+            LogPublished(logger, replay.ReplayId.ToString(), replay.LetterId.ToString(), replay.Destination);
+    }
+
+    /// <summary>As if nobody had had them in hand, but for those that a process died over, which may be out.</summary>
+    private Task<int> Return(IEnumerable<ReplayDue> due)
+    {
+        ReplayDue[] fresh = [.. due.Where(d => !d.Died)];
+        return persistence.Persist(() => replays.Return(fresh));
+    }
+
+    /// <summary>One that is not out, and will not be by trying again.</summary>
+    private Task Settle(ReplayDue due, Sent sent) => sent.Kind switch
+    {
+        SentKind.Refused when due.Died => Settle(
+            due, ReplayOutcome.Uncertain, $"A process died while it sent it; now {due.Destination} does not take it ({sent.Because})."),
+        SentKind.Refused => Settle(due, ReplayOutcome.NotSent, $"{due.Destination} did not take it: {sent.Because}."),
+        SentKind.InDoubt when !due.Repeatable => Settle(
+            due, ReplayOutcome.Uncertain,
+            $"{due.Destination} may have got it: {sent.Because}. A second copy might do harm there."),
+        _ => Task.CompletedTask,
+    };
+
+    /// <summary>What is in doubt is sent again when its lease has run out: a second copy does no harm there.</summary>
+    private static bool IsToWait(ReplayDue due, Sent sent) =>
+        sent.Kind == SentKind.NotNow || (sent.Kind == SentKind.InDoubt && due.Repeatable);
 
     private async Task Settle(ReplayDue due, string outcome, string because)
     {

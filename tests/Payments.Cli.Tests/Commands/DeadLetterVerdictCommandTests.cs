@@ -44,6 +44,33 @@ public sealed class DeadLetterVerdictCommandTests
     }
 
     [Fact]
+    public async Task Verdict_OfAGroupInParts_IsTheirSum()
+    {
+        var (first, second, third) = (Ulid.NewUlid(), Ulid.NewUlid(), Ulid.NewUlid());
+        await using var api = await FakeApi.Start((request, _) => FakeApi.Json(request.Query["cursor"].ToString() switch
+        {
+            "" => Part(3, 3, "one", new VerdictSum(Verdicts.Safe, "b", 2, first), new VerdictSum(Verdicts.Stale, "c", 1, first)),
+            "one" => Part(2, 1, "two", new VerdictSum(Verdicts.NoOp, "a", 2, second)),
+            _ => Part(1, 0, null, new VerdictSum(Verdicts.Safe, "b", 1, third)),
+        }));
+
+        var sum = Read<DeadLetterGroupVerdict>(await Run(api, $"deadletter verdict --group {Id} --json"));
+
+        (sum.GroupId, sum.Letters, sum.Left, sum.Through, sum.Next, sum.JudgedAt).ShouldBe((Id, 6, 0, Id, null, Now));
+        sum.Verdicts.ShouldBe(
+        [
+            new VerdictSum(Verdicts.Safe, "b", 3, third), new VerdictSum(Verdicts.NoOp, "a", 2, second),
+            new VerdictSum(Verdicts.Stale, "c", 1, first),
+        ]);
+        api.Requests.ShouldBe([Request(""), Request("?cursor=one"), Request("?cursor=two")]);
+
+        static string Request(string query) => $"GET /v1/dead-letters/groups/{Id}/verdict{query}";
+
+        static DeadLetterGroupVerdict Part(int letters, int left, string? next, params VerdictSum[] verdicts) =>
+            Group() with { Letters = letters, Left = left, Next = next, Verdicts = verdicts };
+    }
+
+    [Fact]
     public async Task Verdict_OfWhatIsUnknown_IsRefused()
     {
         await using var api = await FakeApi.Start((_, _) => FakeApi.Problem(404, "No such.", "None."));
@@ -145,6 +172,7 @@ public sealed class DeadLetterVerdictCommandTests
     {
         GroupId = Id,
         Letters = 500,
+        Left = 0,
         Through = Id,
         Verdicts =
         [

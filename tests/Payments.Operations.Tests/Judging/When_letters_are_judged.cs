@@ -183,10 +183,76 @@ public sealed class When_letters_are_judged(OperationsApp app) : IClassFixture<O
 
         var group = await Get<DeadLetterGroupVerdict>($"/v1/dead-letters/groups/{first.GroupId}/verdict");
 
-        (group.GroupId, group.Letters, group.Through).ShouldBe((first.GroupId, 3, unwanted.LetterId));
+        (group.GroupId, group.Letters, group.Left, group.Next, group.Through).ShouldBe((first.GroupId, 3, 0, null, unwanted.LetterId));
         group.Verdicts.Select(v => (v.Verdict, v.Letters, v.Example)).ShouldBe(
             [(Verdicts.Safe, 2, second.LetterId), (Verdicts.Dangerous, 1, unwanted.LetterId)]);
         group.Verdicts[0].Because.ShouldBe("The saga waits for exactly this operation.");
+    }
+
+    [Fact]
+    public async Task Should_sum_a_group_in_parts_to_the_same_as_at_once()
+    {
+        var awaited = await _seed.Payment("Crediting", "credit/1");
+        var unwanted = await _seed.Payment("Failed");
+        var group = (await _seed.Credit(awaited)).GroupId;
+        foreach (var payment in (Ulid[])[unwanted, awaited, awaited, unwanted, awaited, awaited])
+            await _seed.Credit(payment);
+        var whole = await Get<DeadLetterGroupVerdict>($"/v1/dead-letters/groups/{group}/verdict");
+
+        var parts = await Parts(group, 3);
+
+        parts.Select(p => (p.Letters, p.Left, p.Through)).ShouldBe([(3, 4, whole.Through), (3, 1, whole.Through), (1, 0, whole.Through)]);
+        Sum(parts).ShouldBe(whole.Verdicts.Select(v => (v.Verdict, v.Because, v.Letters, v.Example)));
+        (await Parts(group, 7)).Count.ShouldBe(1, "nothing is left after the last letter");
+    }
+
+    [Fact]
+    public async Task Should_leave_out_of_all_parts_what_comes_and_what_is_dealt_with_between_them()
+    {
+        var awaited = await _seed.Payment("Crediting", "credit/1");
+        var letters = new List<Seeded>();
+        for (var i = 0; i < 5; i++)
+            letters.Add(await _seed.Credit(awaited));
+
+        var parts = await Parts(letters[0].GroupId, 2, async judged =>
+        {
+            if (judged > 2)
+                return;
+            await _seed.Credit(awaited);
+            await _seed.Published(letters[3], "toy", TimeSpan.FromMinutes(1));
+        });
+
+        parts.Select(p => (p.Letters, p.Left)).ShouldBe([(2, 3), (2, 0)]);
+        parts.ShouldAllBe(p => p.Through == letters[4].LetterId);
+        parts[1].Verdicts.ShouldHaveSingleItem().Example.ShouldBe(letters[4].LetterId);
+        (await Get<DeadLetterGroupVerdict>($"/v1/dead-letters/groups/{letters[0].GroupId}/verdict")).Letters.ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task Should_judge_a_group_that_has_no_open_letter()
+    {
+        var letter = await _seed.Credit(await _seed.Payment("Failed"));
+        await _seed.Published(letter, "toy", TimeSpan.FromMinutes(1));
+
+        var group = await Get<DeadLetterGroupVerdict>($"/v1/dead-letters/groups/{letter.GroupId}/verdict");
+
+        (group.Letters, group.Left, group.Through, group.Next).ShouldBe((0, 0, null, null));
+        group.Verdicts.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("cursor=x", "cursor malformed")]
+    [InlineData("cursor=", "cursor malformed")]
+    [InlineData("cursor=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "cursor malformed")]
+    [InlineData("limit=0", "limit range")]
+    [InlineData("limit=2001", "limit range")]
+    [InlineData("after=1", "after unknown")]
+    [InlineData("limit=1&limit=2", "limit given_once")]
+    public async Task Should_refuse_a_part_that_is_none(string query, string broken)
+    {
+        using var answer = await Answer($"/v1/dead-letters/groups/{Ulid.NewUlid()}/verdict?{query}");
+
+        (await answer.BrokenRules()).ShouldBe([broken]);
     }
 
     [Fact]
@@ -201,6 +267,26 @@ public sealed class When_letters_are_judged(OperationsApp app) : IClassFixture<O
         using var malformedGroup = await Answer("/v1/dead-letters/groups/7/verdict");
         (await malformedGroup.BrokenRules()).ShouldBe(["id ulid"]);
     }
+
+    /// <summary>All parts, one after the other; between them something may happen.</summary>
+    private async Task<IReadOnlyList<DeadLetterGroupVerdict>> Parts(Ulid group, int limit, Func<int, Task>? between = null)
+    {
+        var path = $"/v1/dead-letters/groups/{group}/verdict?limit={limit}";
+        var parts = new List<DeadLetterGroupVerdict> { await Get<DeadLetterGroupVerdict>(path) };
+        while (parts[^1].Next is { } cursor)
+        {
+            if (between is not null)
+                await between(parts.Sum(p => p.Letters));
+            parts.Add(await Get<DeadLetterGroupVerdict>($"{path}&cursor={cursor}"));
+        }
+
+        return parts;
+    }
+
+    private static IEnumerable<(string Verdict, string Because, int Letters, Ulid Example)> Sum(IEnumerable<DeadLetterGroupVerdict> parts) =>
+        parts.SelectMany(p => p.Verdicts).GroupBy(v => (v.Verdict, v.Because))
+            .Select(v => (v.Key.Verdict, v.Key.Because, v.Sum(one => one.Letters), v.Max(one => one.Example)))
+            .OrderByDescending(v => v.Item3).ThenBy(v => v.Because, StringComparer.Ordinal);
 
     private Task<IReadOnlyList<DeadLetterVerdict>> Judge(params IEnumerable<Seeded> letters) =>
         app.Services.GetRequiredService<VerdictQuery>().Judge([.. letters.Select(l => l.LetterId)], CancellationToken.None);

@@ -1,14 +1,21 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Payments.Contracts;
+using Payments.Operations.Collecting;
+using Payments.Operations.Handling;
 using Payments.Operations.Judging;
 using Payments.Operations.Ramping;
 using Payments.Operations.Replaying;
 using Payments.Operations.Tests.Collecting;
+using Payments.Operations.Tests.Replaying;
 using Payments.Testing;
+using RabbitMQ.Client;
 
 namespace Payments.Operations.Tests.Ramping;
 
@@ -19,6 +26,7 @@ namespace Payments.Operations.Tests.Ramping;
 [Collection(CollectingCollection.Name)]
 public sealed class When_a_group_is_ramped(OperationsApp app) : IAsyncLifetime
 {
+    private readonly ReplayDesk _desk = new(app);
     private LetterBox _box = null!;
 
     public async Task InitializeAsync() => _box = await LetterBox.Open();
@@ -356,6 +364,184 @@ public sealed class When_a_group_is_ramped(OperationsApp app) : IAsyncLifetime
         (await Show(ramp)).Because.ShouldNotBeNull().ShouldStartWith("It cannot go on: ");
     }
 
+    [Fact]
+    public async Task Should_go_on_when_it_can_before_the_tenth_look()
+    {
+        var ramp = await Broken();
+        var log = new DriverLog(ramp);
+        log.AtLook(9, () => Rate(ramp, DBNull.Value));
+        using var driver = await Drive(log);
+
+        await Eventually.Async("it to go on", LetterBox.Deadline, async () => (await Show(ramp)).Step == 2);
+        await driver.StopAsync(CancellationToken.None);
+
+        (await Show(ramp)).State.ShouldBe("running");
+        log.Levels.ShouldBe(Enumerable.Repeat(LogLevel.Warning, 9));
+    }
+
+    [Fact]
+    public async Task Should_be_stopped_at_the_tenth_look_in_vain_with_one_error()
+    {
+        var ramp = await Broken();
+        var log = new DriverLog(ramp);
+        using var driver = await Drive(log);
+
+        await Eventually.Async("its stop", LetterBox.Deadline, () => log.Levels.Contains(LogLevel.Error));
+        await driver.StopAsync(CancellationToken.None);
+
+        log.Levels.ShouldBe([.. Enumerable.Repeat(LogLevel.Warning, 9), LogLevel.Error]);
+        var shown = await Show(ramp);
+        shown.State.ShouldBe("stopped");
+        shown.Because.ShouldNotBeNull().ShouldStartWith("It cannot go on: TimeSpan overflowed");
+    }
+
+    [Fact]
+    public async Task Should_keep_its_sums_when_its_letters_are_deleted()
+    {
+        var group = await Letters(6);
+        var ramp = await Start(group, 6, errorShare: 1);
+        await Advance(ramp);
+        await Settle(await UnderWay(ramp), ReplayOutcome.Succeeded);
+        await Advance(ramp);
+        var second = await UnderWay(ramp);
+        await Settle(second[..1], ReplayOutcome.NoOp);
+        await Settle(second[1..], ReplayOutcome.Superseded);
+        await Delete(3);
+        (await Advance(ramp))!.Kind.ShouldBe(RampMoveKind.Step);
+        var third = await UnderWay(ramp);
+        await Settle(third[..1], ReplayOutcome.Uncertain);
+        using (await app.Post($"/v1/dead-letters/replays/{third[1]}/withdraw", """{"requestedBy":"bob","reason":"not now"}"""))
+            await Settle(third[2..], ReplayOutcome.Succeeded);
+        (await Advance(ramp))!.Kind.ShouldBe(RampMoveKind.Finish);
+        var before = await Show(ramp);
+
+        // One letter is open, and keeps the group.
+        await OperationsApp.Sql(
+            "UPDATE dead_letter SET state = 'resolved', outcome = 'succeeded' WHERE letter_id = (SELECT letter_id FROM dead_letter_replay WHERE replay_id = $1)",
+            third[1].ToGuid());
+        await Delete(2);
+
+        var after = await Show(ramp);
+        after.Because.ShouldBe("The turn of every letter has come: 4 went well, 1 failed.");
+        (after.Succeeded, after.NoOp, after.Superseded, after.Uncertain, after.LeftOut, after.UnderWay, after.Waiting)
+            .ShouldBe((2, 1, 1, 1, 1, 0, 0));
+        JsonSerializer.Serialize(after, ContractJson.Options).ShouldBe(JsonSerializer.Serialize(before, ContractJson.Options));
+
+        async Task Delete(int count)
+        {
+            await OperationsApp.Sql("UPDATE dead_letter SET changed_at = now() - interval '31 days' WHERE group_id = $1 AND state = 'resolved'", group.ToGuid());
+            var left = (long)(await OperationsApp.Sql("SELECT count(*) FROM dead_letter WHERE group_id = $1", group.ToGuid()))! - count;
+            using var retention = new LetterRetention(
+                LetterBox.Database, new RetentionOptions(), TimeProvider.System, NullLogger<LetterRetention>.Instance);
+            await Eventually.Async("old letters to be deleted", LetterBox.Deadline, () => retention.DeleteSet(CancellationToken.None), deleted => deleted == 0);
+            (await OperationsApp.Sql("SELECT count(*) FROM dead_letter WHERE group_id = $1", group.ToGuid())).ShouldBe(left);
+        }
+    }
+
+    [Fact]
+    public async Task Should_leave_out_letters_that_are_gone_before_their_turn()
+    {
+        var group = await Letters(2);
+        var ramp = await Start(group, 2);
+        var first = (await _box.Rows())[0].Id;
+        await OperationsApp.Sql("UPDATE dead_letter SET state = 'resolved', outcome = 'succeeded' WHERE letter_id = $1", first.ToGuid());
+        await OperationsApp.Sql("DELETE FROM dead_letter WHERE letter_id = $1", first.ToGuid());
+
+        (await Advance(ramp))!.Kind.ShouldBe(RampMoveKind.Step);
+
+        var shown = await Show(ramp);
+        (shown.LeftOut, shown.UnderWay, shown.Waiting).ShouldBe((1, 1, 0));
+        shown.LeftOutBecause.Single().Because.ShouldBe($"No dead letter {first} is known.");
+    }
+
+    [Fact]
+    public async Task Should_begin_while_a_letter_of_it_is_collected_again()
+    {
+        var group = await Letters(2);
+        using (var asked = await app.Post(
+            $"/v1/dead-letters/{(await _box.Rows())[0].Id}/replay", """{"requestedBy":"bob","reason":"alone"}"""))
+        {
+            // Its letter is open, and its message comes back.
+            var replay = (await asked.Content.ReadFromJsonAsync<DeadLetterReplay>(ContractJson.Options))!;
+            await Settle([replay.ReplayId], ReplayOutcome.Uncertain);
+            var again = FailedAgain(replay.ReplayId);
+            again.GroupId.ShouldBe(group);
+            // Both get as far as to the group's row, the ramp first.
+            await using var connection = await LetterBox.Database.OpenConnectionAsync();
+            await using var transaction = await connection.BeginTransactionAsync();
+            await using var locking = new NpgsqlCommand("SELECT 1 FROM dead_letter_group WHERE group_id = $1 FOR UPDATE", connection)
+            {
+                Parameters = { new NpgsqlParameter { Value = group.ToGuid() } },
+            };
+            await locking.ExecuteNonQueryAsync();
+            var starting = Ask(group, 2, include: ["unknown"]);
+            await AwaitWaiting(1);
+            var storing = new LetterTable(LetterBox.Database, LetterBox.Options).Store([again], CancellationToken.None);
+            await AwaitWaiting(2);
+
+            await transaction.CommitAsync();
+
+            using var started = await starting;
+            started.StatusCode.ShouldBe(HttpStatusCode.Created, await started.Content.ReadAsStringAsync());
+            (await storing).ShouldBe(1);
+            (await _desk.Show(replay.ReplayId)).Outcome.ShouldBe(ReplayOutcome.FailedAgain);
+        }
+
+        static Task AwaitWaiting(int count) => Eventually.Async(
+            $"{count} to wait for a lock", LetterBox.Deadline,
+            async () => (long)(await OperationsApp.Sql("SELECT count(*) FROM pg_locks WHERE NOT granted"))! == count);
+    }
+
+    /// <summary>What a message of this group comes back as, as <see cref="LetterBox.PublishFault"/> sends it.</summary>
+    private Letter FailedAgain(Ulid replayId)
+    {
+        var properties = new BasicProperties
+        {
+            MessageId = "again",
+            Headers = new Dictionary<string, object?>
+            {
+                ["MT-Reason"] = "fault"u8.ToArray(),
+                ["MT-Fault-ExceptionType"] = "System.InvalidOperationException"u8.ToArray(),
+                ["MT-Fault-Message"] = "It failed."u8.ToArray(),
+                ["MT-Fault-Timestamp"] = "2026-01-31T13:00:00.1234567Z"u8.ToArray(),
+                ["MT-Fault-StackTrace"] = "   at Payments.Toy.Fail() in /src/Toy.cs:line 7"u8.ToArray(),
+                [ReplayMessage.ReplayHeader] = System.Text.Encoding.UTF8.GetBytes($"{replayId}"),
+            },
+        };
+        return Letter.Read(
+            new LetterSource(_box.Queue, _box.Queue, "", Redelivered: false, properties, "{}"u8.ToArray()), DateTimeOffset.UtcNow);
+    }
+
+    /// <summary>So slow that its second step is at no time that there is.</summary>
+    private async Task<Ulid> Broken()
+    {
+        var ramp = await Start(await Letters(3), 3);
+        await Advance(ramp);
+        await Settle(await UnderWay(ramp), ReplayOutcome.Succeeded);
+        Rate(ramp, 1e-300);
+        return ramp;
+    }
+
+    private static void Rate(Ulid ramp, object rate)
+    {
+        using var database = NpgsqlDataSource.Create(RunDirectory.ConnectionString("operations", "Owner"));
+        using var command = database.CreateCommand("UPDATE dead_letter_ramp SET max_per_second = $2 WHERE ramp_id = $1");
+        command.Parameters.Add(new NpgsqlParameter { Value = ramp.ToGuid() });
+        command.Parameters.Add(new NpgsqlParameter { Value = rate, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Double });
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>A driver in this process, started.</summary>
+    private async Task<RampDriver> Drive(DriverLog log)
+    {
+        var options = new RampOptions { RampPoll = TimeSpan.FromMilliseconds(50) };
+        var driver = new RampDriver(
+            new RampStepping(LetterBox.Database, app.Services.GetRequiredService<VerdictQuery>(), options), options,
+            app.Services.GetRequiredService<ReplaySignal>(), TimeProvider.System, log);
+        await driver.StartAsync(CancellationToken.None);
+        return driver;
+    }
+
     private async Task<Ulid> Letters(int count)
     {
         for (var i = 0; i < count; i++)
@@ -405,5 +591,32 @@ public sealed class When_a_group_is_ramped(OperationsApp app) : IAsyncLifetime
         foreach (var replay in replays)
             (await ReplaySettlement.Settle(connection, replay, outcome, "So says the test.", CancellationToken.None)).ShouldBeTrue();
         await transaction.CommitAsync();
+    }
+
+    /// <summary>What a driver says of a ramp, from warnings on; at one of its warnings, something may happen.</summary>
+    private sealed class DriverLog(Ulid ramp) : ILogger<RampDriver>
+    {
+        private readonly ConcurrentQueue<LogLevel> _levels = new();
+        private (int Look, Action Do)? _then;
+
+        public IReadOnlyCollection<LogLevel> Levels => _levels;
+
+        /// <summary>Before the next look.</summary>
+        public void AtLook(int look, Action action) => _then = (look, action);
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (!IsEnabled(logLevel) || !formatter(state, exception).Contains($"{ramp}", StringComparison.Ordinal))
+                return;
+            _levels.Enqueue(logLevel);
+            if (_then is { } then && _levels.Count == then.Look)
+                then.Do();
+        }
     }
 }

@@ -47,8 +47,7 @@ internal static class DeadLetterVerdictCommand
     private static async Task<int> OfGroup(Shell shell, Ulid groupId, bool json, CancellationToken cancellationToken)
     {
         using var api = shell.OpenApi();
-        var verdict = await api.GroupVerdict(groupId, cancellationToken)
-            ?? throw CommandException.Refused($"No group {groupId} of dead letters is known.");
+        var verdict = await new GroupJudge(shell, api, json).Judge(groupId, cancellationToken);
         if (json)
         {
             shell.Out.WriteLine(PaymentText.Json(verdict));

@@ -11,7 +11,6 @@ namespace Payments.Cli.Commands.DeadLetter;
 internal sealed class RampFollower(Shell shell, PaymentsApi api, bool json)
 {
     private const string Running = "running";
-    private const string ToLineStart = "\r\u001b[K";
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     public async Task<int> Follow(DeadLetterRamp ramp, CancellationToken cancellationToken)
@@ -40,7 +39,7 @@ internal sealed class RampFollower(Shell shell, PaymentsApi api, bool json)
     private void Show(DeadLetterRamp ramp)
     {
         if (shell.IsTerminal && !json)
-            shell.Out.Write($"{ToLineStart}{Line(ramp)}");
+            shell.Out.Write($"{ProgressBar.ToLineStart}{Line(ramp)}");
         else
             shell.Out.WriteLine(Line(ramp));
         shell.Out.Flush();

@@ -6,8 +6,6 @@ namespace Payments.Cli.Commands.DeadLetter;
 /// <summary>A ramp's progress for people.</summary>
 internal static class RampText
 {
-    private const int BarWidth = 30;
-
     public static int Failed(DeadLetterRamp ramp) => ramp.FailedAgain + ramp.NotSent + ramp.Uncertain;
 
     /// <summary>On one line.</summary>
@@ -20,11 +18,7 @@ internal static class RampText
     }
 
     /// <summary>Such as <c>[######........] 12 of 30 letters ...</c></summary>
-    public static string Bar(DeadLetterRamp ramp)
-    {
-        var filled = (int)((long)Done(ramp) * BarWidth / ramp.Letters);
-        return $"[{new string('#', filled)}{new string('.', BarWidth - filled)}] {ramp.State}, {Progress(ramp)}";
-    }
+    public static string Bar(DeadLetterRamp ramp) => $"{ProgressBar.Of(Done(ramp), ramp.Letters)} {ramp.State}, {Progress(ramp)}";
 
     private static int Done(DeadLetterRamp ramp) => ramp.Letters - ramp.Waiting - ramp.UnderWay;
 }

@@ -35,7 +35,9 @@ internal static class EditEndpoint
         // What breaks rules does not go out, and no query takes a NUL.
         var judged = draft.Errors.Count > 0
             ? []
-            : await verdicts.Judge([letterId], cancellationToken, new Dictionary<Ulid, byte[]> { [letterId] = draft.Body });
+            : await verdicts.Judge(
+                [letterId], cancellationToken,
+                new Dictionary<Ulid, LetterMessage> { [letterId] = LetterMessage.Read(draft.Body) });
         var edit = new EditLetter(sent.By, draft, judged.ToDictionary(j => j.LetterId));
         if (sent.DryRun)
         {
