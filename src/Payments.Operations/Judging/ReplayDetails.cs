@@ -8,8 +8,6 @@ namespace Payments.Operations.Judging;
 /// <summary>A replay as the API shows it.</summary>
 internal static class ReplayDetails
 {
-    public const string Published = "published";
-
     private const string NoOutcome = "No outcome can be known: what becomes of messages there is not ours to see.";
 
     /// <param name="replay">As it is stored.</param>
@@ -28,14 +26,15 @@ internal static class ReplayDetails
         RequestedAt = replay.RequestedAt,
         ApprovedBy = replay.ApprovedBy,
         ApprovedAt = replay.ApprovedAt,
-        PublishedAt = replay.PublishedAt,
+        // Stored just before the first try; a replay that is only claimed may not be out.
+        PublishedAt = replay.State is ReplayState.Published or ReplayState.Settled ? replay.PublishedAt : null,
         SettledAt = replay.SettledAt,
         Outcome = replay.Outcome,
-        OutcomeBecause = replay.OutcomeBecause ?? WhyNone(replay.State, replay.Destination, replay.ToExchange),
+        OutcomeBecause = replay.OutcomeBecause ?? WhyNone(replay),
         SuccessorId = replay.Outcome == ReplayOutcome.FailedAgain ? successorId : null,
     };
 
     /// <summary>Said of what is out, where nobody can learn what becomes of it.</summary>
-    public static string? WhyNone(string state, string destination, bool toExchange) =>
-        state == Published && !Destination.Of(destination, toExchange).HasEvidence ? NoOutcome : null;
+    private static string? WhyNone(DeadLetterReplayView replay) =>
+        replay.State == ReplayState.Published && !Destination.Of(replay.Destination, replay.ToExchange).HasEvidence ? NoOutcome : null;
 }

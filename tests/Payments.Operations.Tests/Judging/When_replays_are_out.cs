@@ -40,6 +40,7 @@ public sealed class When_replays_are_out(OperationsApp app) : IClassFixture<Oper
         var shown = after.Replays.ShouldHaveSingleItem();
         (shown.ReplayId, shown.State, shown.Outcome, shown.RequestedBy).ShouldBe((replay, "settled", "succeeded", "ann"));
         shown.OutcomeBecause.ShouldNotBeNull().ShouldStartWith("Wallets carried it out at ");
+        (await app.Http.GetFromJsonAsync<DeadLetterReplay>($"/v1/dead-letters/replays/{replay}", ContractJson.Options)).ShouldBe(shown);
         var audit = await _seed.Ask<string>(
             "operations",
             "SELECT actor || ' ' || action || ' ' || (before->>'state') || ' ' || (after->>'outcome') FROM operator_action WHERE subject = $1",
