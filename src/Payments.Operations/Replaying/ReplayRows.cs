@@ -12,7 +12,7 @@ internal static class ReplayRows
     private const string ReadReplays = """
         SELECT r.replay_id, r.letter_id, r.state, r.destination, r.to_exchange, r.verdict, r.judged, r.forced, r.requested_by,
                r.reason, r.requested_at, r.approved_by, r.approved_at, r.published_at, r.settled_at, r.outcome, r.outcome_because,
-               l.successor_id
+               l.message_type, l.successor_id
         FROM dead_letter_replay r JOIN dead_letter l USING (letter_id)
         WHERE r.replay_id = ANY ($1)
         """;
@@ -52,7 +52,8 @@ internal static class ReplayRows
             Outcome = reader.GetText(15),
             OutcomeBecause = reader.GetText(16),
         },
-        successorId: reader.GetUlid(17));
+        messageType: reader.GetText(17),
+        successorId: reader.GetUlid(18));
 
     private static DateTimeOffset? Time(NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);

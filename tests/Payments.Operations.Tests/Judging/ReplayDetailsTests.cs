@@ -1,4 +1,5 @@
 using Payments.Contracts;
+using Payments.Messaging;
 using Payments.Operations.Judging;
 using Payments.Operations.Views;
 
@@ -18,18 +19,35 @@ public sealed class ReplayDetailsTests
     {
         var successor = Ulid.NewUlid();
 
-        var shown = ReplayDetails.Of(Replay(state, outcome), successor);
+        var shown = ReplayDetails.Of(Replay(state, "wallets", outcome), "Payments.Contracts:CreditWallets", successor);
 
         shown.PublishedAt.ShouldBe(isOut ? Published : null);
         shown.SuccessorId.ShouldBe(cameBack ? successor : null);
     }
 
-    private static DeadLetterReplayView Replay(string state, string? outcome) => new()
+    [Theory]
+    [InlineData("published", Routes.Routing, "ExplainRoute", "a question")]
+    [InlineData("published", Routes.Queries, "GetPayment", "a question")]
+    [InlineData("published", "toy", "ExplainRoute", "not ours to see")]
+    [InlineData("published", Routes.Routing, "PspBreakerChanged", null)]
+    [InlineData("published", "wallets", "CreditWallets", null)]
+    [InlineData("claimed", Routes.Routing, "ExplainRoute", null)]
+    public void Of_WhatNobodyLearnsTheOutcomeOf_SaysWhy(string state, string destination, string type, string? because)
+    {
+        var shown = ReplayDetails.Of(Replay(state, destination), $"Payments.Contracts:{type}", null).OutcomeBecause;
+
+        if (because is null)
+            shown.ShouldBeNull();
+        else
+            shown.ShouldNotBeNull().ShouldMatch($"^No outcome can be known: .*{because}");
+    }
+
+    private static DeadLetterReplayView Replay(string state, string destination, string? outcome = null) => new()
     {
         ReplayId = Ulid.NewUlid(),
         LetterId = Ulid.NewUlid(),
         State = state,
-        Destination = "wallets",
+        Destination = destination,
         Verdict = "safe",
         Judged = """{"letterId":"01JDA5V9R0ZB3T6M8Q2X4Y7W1K","verdict":"safe","because":"It is wanted.","evidence":[],"judgedAt":"2026-01-31T13:00:00Z"}""",
         RequestedBy = "ann",
