@@ -9,7 +9,7 @@ internal static class VerdictRules
     public static readonly TimeSpan Horizon = TimeSpan.FromDays(30);
 
     /// <summary>Partitions of the inbox exist ahead of time for so long.</summary>
-    private static readonly TimeSpan Ahead = TimeSpan.FromDays(7);
+    public static readonly TimeSpan Ahead = TimeSpan.FromDays(7);
 
     public static DeadLetterVerdict Judge(JudgedLetter letter, Facts facts)
     {
