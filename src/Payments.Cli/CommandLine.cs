@@ -86,6 +86,7 @@ internal static class CommandLine
             DeadLetterAssignCommand.Create(shell),
             DeadLetterNoteCommand.Create(shell),
             DeadLetterMuteCommand.Create(shell),
+            DeadLetterActionsCommand.Create(shell),
         },
         new Command("queue", "The broker's queues.") { QueueListCommand.Create(shell) },
         new Command("sandbox", "The emulator of the PSPs.")

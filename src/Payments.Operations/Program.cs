@@ -36,6 +36,7 @@ builder.AddHandling();
 
 var app = builder.Build();
 app.UseHttpApi();
+app.MapAuditing();
 app.MapQuerying();
 app.MapPublishing();
 app.MapResuming();

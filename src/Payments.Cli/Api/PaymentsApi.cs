@@ -158,6 +158,10 @@ internal sealed class PaymentsApi(Uri address) : IDisposable
             new JsonObject { ["until"] = until, ["requestedBy"] = requestedBy, ["reason"] = reason },
             cancellationToken);
 
+    public async Task<OperatorActionPage> OperatorActions(
+        IEnumerable<(string Name, string? Value)> parameters, CancellationToken cancellationToken) =>
+        await Get<OperatorActionPage>(HttpApi.Query("v1/operator-actions", parameters), cancellationToken) ?? throw NoApi();
+
     public async Task<QueueList> Queues(CancellationToken cancellationToken) =>
         await Get<QueueList>("v1/queues", cancellationToken) ?? throw NoApi();
 

@@ -19,7 +19,7 @@ internal static class DiscardEndpoints
     public static async Task<Results<Ok<DeadLetterDetails>, ProblemHttpResult>> Discard(
         string id, HttpRequest request, AuditedChanges changes, DeadLetterQuery letters, CancellationToken cancellationToken)
     {
-        var (letterId, sent, refusal) = await HandlingBody.Read(id, request, Request.Read, cancellationToken);
+        var (letterId, sent, refusal) = await OperatorBody.Read(id, request, Request.Read, cancellationToken);
         if (sent is null)
             return refusal!;
         var discard = new DiscardLetters(sent.By, sent.Money, await letters.AtStake([letterId], cancellationToken));
@@ -30,7 +30,7 @@ internal static class DiscardEndpoints
     public static async Task<Results<Ok<DeadLetterDetails>, ProblemHttpResult>> Restore(
         string id, HttpRequest request, AuditedChanges changes, DeadLetterQuery letters, CancellationToken cancellationToken)
     {
-        var (letterId, by, refusal) = await HandlingBody.Read(id, request, OperatorRequest.Read, cancellationToken);
+        var (letterId, by, refusal) = await OperatorBody.Read(id, request, OperatorRequest.Read, cancellationToken);
         if (by is null)
             return refusal!;
         return await changes.Commit(letterId, new RestoreLetters(by), cancellationToken)
@@ -44,7 +44,7 @@ internal static class DiscardEndpoints
         NpgsqlDataSource dataSource,
         CancellationToken cancellationToken)
     {
-        var (_, sent, refusal) = await HandlingBody.Read(null, request, SelectionRequest.Read, cancellationToken);
+        var (_, sent, refusal) = await OperatorBody.Read(null, request, SelectionRequest.Read, cancellationToken);
         if (sent is null)
             return refusal!;
         (var ids, refusal) = await sent.Selection.Find(dataSource, cancellationToken);

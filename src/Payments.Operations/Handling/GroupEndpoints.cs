@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Payments.Contracts;
+using Payments.Operations.Auditing;
 using Payments.Operations.Problems;
 using Payments.Operations.Querying;
 using Payments.Operations.Triaging;
@@ -25,7 +26,7 @@ internal static class GroupEndpoints
     public static async Task<Results<Ok<DeadLetterGroupDetails>, ProblemHttpResult>> Assign(
         string id, HttpRequest request, AuditedChanges changes, DeadLetterGroupQuery groups, CancellationToken cancellationToken)
     {
-        var (groupId, assign, refusal) = await HandlingBody.Read(id, request, AssignGroup.Read, cancellationToken);
+        var (groupId, assign, refusal) = await OperatorBody.Read(id, request, AssignGroup.Read, cancellationToken);
         if (assign is null)
             return refusal!;
         return await changes.Commit(groupId, assign, cancellationToken) ?? await Show(id, groups, cancellationToken);
@@ -39,7 +40,7 @@ internal static class GroupEndpoints
         TimeProvider time,
         CancellationToken cancellationToken)
     {
-        var (groupId, mute, refusal) = await HandlingBody.Read(
+        var (groupId, mute, refusal) = await OperatorBody.Read(
             id, request, (body, errors) => MuteGroup.Read(body, time.GetUtcNow(), errors), cancellationToken);
         if (mute is null)
             return refusal!;
@@ -49,7 +50,7 @@ internal static class GroupEndpoints
     public static async Task<Results<Ok<DeadLetterGroupDetails>, ProblemHttpResult>> Note(
         string id, HttpRequest request, AuditedChanges changes, DeadLetterGroupQuery groups, CancellationToken cancellationToken)
     {
-        var (groupId, note, refusal) = await HandlingBody.Read(id, request, AddNote<LockedGroup>.Read, cancellationToken);
+        var (groupId, note, refusal) = await OperatorBody.Read(id, request, AddNote<LockedGroup>.Read, cancellationToken);
         if (note is null)
             return refusal!;
         return await changes.Commit(groupId, note, cancellationToken) ?? await Show(id, groups, cancellationToken);
@@ -58,7 +59,7 @@ internal static class GroupEndpoints
     public static async Task<Results<Ok<DeadLetterDetails>, ProblemHttpResult>> NoteLetter(
         string id, HttpRequest request, AuditedChanges changes, DeadLetterQuery letters, CancellationToken cancellationToken)
     {
-        var (letterId, note, refusal) = await HandlingBody.Read(id, request, AddNote<LockedLetter>.Read, cancellationToken);
+        var (letterId, note, refusal) = await OperatorBody.Read(id, request, AddNote<LockedLetter>.Read, cancellationToken);
         if (note is null)
             return refusal!;
         return await changes.Commit(letterId, note, cancellationToken)

@@ -68,21 +68,30 @@ internal static class CommandRules
             : Ruling.Dangerous(harm);
     }
 
-    /// <summary>The last setting wins, so that an old one undoes a newer one.</summary>
+    /// <summary>Wallets keep no time of a setting: whichever arrives last wins, so that an old one undoes a newer one.</summary>
     private static Ruling OfSeller(JudgedLetter letter, Facts facts, EvidenceList evidence)
     {
         if (letter.InboxId is not { } id || letter.SellerId is null)
             return Ruling.Unknown("It does not say whose setting it is, or of when.");
-        if (facts.Seller is not { } seller)
+        if (facts.Seller is { } setting)
+        {
+            evidence.Add("wallets", $"The seller's setting is of {EvidenceList.Time(setting.UpdatedAt)}.",
+                ("sellerId", setting.SellerId), ("closed", setting.Closed), ("updatedAt", setting.UpdatedAt));
+            if (setting.UpdatedAt >= id.Timestamp)
+                return Ruling.Dangerous("The seller has a newer setting, which it would replace: a wallet that was closed might be credited.");
+        }
+        else
         {
             evidence.Add("wallets", "The seller has no setting yet.", ("sellerId", letter.SellerId));
-            return Ruling.Safe("The seller has no setting yet.");
         }
 
-        evidence.Add("wallets", $"The seller's setting is of {EvidenceList.Time(seller.UpdatedAt)}.",
-            ("sellerId", seller.SellerId), ("closed", seller.Closed), ("updatedAt", seller.UpdatedAt));
-        return seller.UpdatedAt < id.Timestamp
-            ? Ruling.Safe("It is newer than the seller's last setting.")
-            : Ruling.Dangerous("The seller has a newer setting, which it would replace: a wallet that was closed might be credited.");
+        if (facts.NewestSetting is { } newest && newest.MessageId > id)
+        {
+            evidence.Add("letter", $"Letter {newest.LetterId} has a newer setting of the seller, of {EvidenceList.Time(newest.MessageId.Timestamp)}.",
+                ("sellerId", letter.SellerId), ("newerLetterId", newest.LetterId), ("newerSentAt", newest.MessageId.Timestamp));
+            return Ruling.Dangerous("A newer setting of the seller is a letter, too: they may arrive in any order, and this one last would undo it.");
+        }
+
+        return Ruling.Safe(facts.Seller is null ? "The seller has no setting yet." : "It is newer than the seller's last setting.");
     }
 }

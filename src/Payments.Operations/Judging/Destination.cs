@@ -71,6 +71,10 @@ internal sealed record Destination(Receiver Receiver, string Queue)
         Receiver.Foreign or Receiver.Nobody => false,
     };
 
+    /// <summary>Whether a message of that type is a question there: it is answered and forgotten, and no inbox has it.</summary>
+    public bool Asks(string? type) =>
+        type is not null && Receiver is (Receiver.Queries or Receiver.Routing) && IsOneOf(type, typeof(GetPayment), typeof(ExplainRoute));
+
     private static bool IsOneOf(string type, params ReadOnlySpan<Type> known)
     {
         foreach (var one in known)

@@ -37,6 +37,9 @@ internal sealed record Facts
     /// <summary>What the seller's wallet may take, by the last setting.</summary>
     public SellerView? Seller { get; init; }
 
+    /// <summary>Of the open letters that would set what the seller's wallet may take, the one sent last.</summary>
+    public SettingLetter? NewestSetting { get; init; }
+
     /// <summary>The payment that the request's payment id stands for.</summary>
     public IntakeView? Intake { get; init; }
 
@@ -54,3 +57,8 @@ internal sealed record Facts
 /// <param name="SettledAt">The database clock of its service.</param>
 /// <param name="Answers">Types of what was said in answer, as far as it is still kept.</param>
 internal sealed record InboxFact(DateTimeOffset SettledAt, IReadOnlyList<string> Answers);
+
+/// <summary>A letter that would set what a seller's wallet may take.</summary>
+/// <param name="LetterId">The letter.</param>
+/// <param name="MessageId">As inboxes have it; it says when the message was sent.</param>
+internal sealed record SettingLetter(Ulid LetterId, Ulid MessageId);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Payments.Contracts;
+using Payments.Messaging;
 using Payments.Operations.Views;
 
 namespace Payments.Operations.Judging;
@@ -30,13 +31,24 @@ internal static class FactsQuery
         SELECT message_id, consumer, ordinal, type FROM ledger.ops_inbox_message_v1 WHERE message_id = ANY ({0})
         """;
 
+    // Message ids of ours are ULIDs, written as UUIDs: they sort by when they were made. A foreign one tells of no time, or of a far one.
+    private const string NewestSettings = """
+        SELECT DISTINCT ON (seller_ids[1])
+               seller_ids[1] AS "SellerId", letter_id AS "LetterId", message_id AS "MessageId"
+        FROM operations.ops_dead_letter_v1
+        WHERE seller_ids && {0} AND cardinality(seller_ids) = 1 AND message_type = {1} AND endpoint = {2}
+            AND state IN ('open', 'replaying') AND message_id ~ '^[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}$'
+            AND message_id COLLATE "C" < {3}
+        ORDER BY seller_ids[1], message_id COLLATE "C" DESC
+        """;
+
     /// <summary>In the order of the letters. Everything is of one snapshot, the caller's.</summary>
     public static async Task<IReadOnlyList<Facts>> Read(
         OpsContext ops, IReadOnlyList<JudgedLetter> letters, CancellationToken cancellationToken)
     {
         var now = (await ops.Database.SqlQueryRaw<DateTimeOffset>("SELECT now() AS \"Value\"").ToListAsync(cancellationToken))[0];
         var inbox = await ReadInboxes(ops, letters, cancellationToken);
-        var rows = await Rows.Read(ops, letters, cancellationToken);
+        var rows = await Rows.Read(ops, letters, now, cancellationToken);
         return
         [
             .. letters.Select(letter => rows.Of(
@@ -64,6 +76,8 @@ internal static class FactsQuery
 
     private sealed record SettledRow(Guid MessageId, string Consumer, DateTimeOffset SettledAt);
 
+    private sealed record SettingRow(string SellerId, Guid LetterId, string MessageId);
+
     private sealed record AnswerRow(Guid MessageId, string Consumer, int Ordinal, string Type);
 
     /// <summary>The rows of all letters, by what they are found by.</summary>
@@ -87,6 +101,8 @@ internal static class FactsQuery
 
         public required IReadOnlyDictionary<string, SellerView> Sellers { get; init; }
 
+        public required IReadOnlyDictionary<string, SettingLetter> NewestSettings { get; init; }
+
         public required IReadOnlyDictionary<Ulid, IntakeView> Intakes { get; init; }
 
         public required IReadOnlyDictionary<(string, string), IntakeView> Keys { get; init; }
@@ -96,7 +112,7 @@ internal static class FactsQuery
         public required IReadOnlyDictionary<Ulid, IntakeRejectionView> Rejections { get; init; }
 
         public static async Task<Rows> Read(
-            OpsContext ops, IReadOnlyList<JudgedLetter> letters, CancellationToken cancellationToken)
+            OpsContext ops, IReadOnlyList<JudgedLetter> letters, DateTimeOffset now, CancellationToken cancellationToken)
         {
             var ids = letters.Select(l => l.LetterId).ToArray();
             var paymentIds = letters.Select(l => l.PaymentId).OfType<Ulid>().Distinct().ToArray();
@@ -107,6 +123,7 @@ internal static class FactsQuery
             var refunded = letters.Where(l => l.Type == nameof(RefundOrder)).Select(l => l.PaymentId).OfType<Ulid>().Distinct().ToArray();
             var webhooks = letters.Select(l => l.Message.WebhookId).OfType<Ulid>().Distinct().ToArray();
             var sellers = letters.Where(l => l.Type == nameof(UpdateSeller)).Select(l => l.SellerId).OfType<string>().Distinct().ToArray();
+            var ahead = Ulid.MinValue(now + VerdictRules.Ahead).ToGuid().ToString();
             var ofWallets = OperationIds(letters, Receiver.Wallets);
             var ofLedger = OperationIds(letters, Receiver.Ledger);
             var ofPsp = OperationIds(letters, Receiver.Executor, Receiver.ExecutorControl);
@@ -136,6 +153,12 @@ internal static class FactsQuery
                     .ToDictionary(w => w.WebhookId),
                 Sellers = (await Find(ops.Sellers.Where(s => sellers.Contains(s.SellerId)), sellers))
                     .ToDictionary(s => s.SellerId),
+                NewestSettings = (await Find(
+                        ops.Database.SqlQueryRaw<SettingRow>(
+                            FactsQuery.NewestSettings, sellers, Routes.Event(typeof(UpdateSeller)), Routes.Wallets, ahead),
+                        sellers))
+                    .ToDictionary(
+                        s => s.SellerId, s => new SettingLetter(Ulid.FromGuid(s.LetterId), Ulid.FromGuid(Guid.Parse(s.MessageId)))),
                 Intakes = intakes.ToDictionary(i => i.PaymentId),
                 Keys = intakes.ToDictionary(i => (i.MerchantId, i.IdempotencyKey)),
                 Aliases = (await Find(ops.Aliases.Where(a => requested.Contains(a.PaymentId)), requested))
@@ -167,6 +190,7 @@ internal static class FactsQuery
                     : [],
                 Webhook = letter.Message.WebhookId is { } webhook ? Webhooks.GetValueOrDefault(webhook) : null,
                 Seller = Sellers.GetValueOrDefault(letter.SellerId ?? ""),
+                NewestSetting = NewestSettings.GetValueOrDefault(letter.SellerId ?? ""),
                 Intake = letter.PaymentId is { } asked ? Intakes.GetValueOrDefault(asked) : null,
                 KeyOwner = letter is { MerchantId: { } merchant, Message.IdempotencyKey: { } key }
                     ? Keys.GetValueOrDefault((merchant, key))

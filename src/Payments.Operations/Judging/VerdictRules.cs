@@ -9,7 +9,7 @@ internal static class VerdictRules
     public static readonly TimeSpan Horizon = TimeSpan.FromDays(30);
 
     /// <summary>Partitions of the inbox exist ahead of time for so long.</summary>
-    private static readonly TimeSpan Ahead = TimeSpan.FromDays(7);
+    public static readonly TimeSpan Ahead = TimeSpan.FromDays(7);
 
     public static DeadLetterVerdict Judge(JudgedLetter letter, Facts facts)
     {
@@ -64,8 +64,7 @@ internal static class VerdictRules
             _ when letter.MessageType is null => Ruling.Unknown("It does not say of which type it is."),
             _ when !letter.Destination.Knows(letter.MessageType) =>
                 Ruling.Unknown("Its queue has no consumer for its type: it is missing who would take it."),
-            Receiver.Queries => Ruling.Stale("It is a question, and nobody waits for the answer any more."),
-            Receiver.Routing when letter.Type == nameof(ExplainRoute) =>
+            _ when letter.Destination.Asks(letter.MessageType) =>
                 Ruling.Stale("It is a question, and nobody waits for the answer any more."),
             Receiver.Routing => Ruling.Stale("A breaker tells its state anew; an older state replaces no newer one."),
             _ => null,

@@ -9,6 +9,7 @@ internal static partial class ListParameters
 {
     public const int DefaultLimit = 50;
     public const int MaxLimit = 200;
+    private const int MaxTextLength = 200;
 
     private static readonly string[] TimeFormats =
     [
@@ -25,6 +26,22 @@ internal static partial class ListParameters
             else if (values.Count > 1)
                 errors.Add(new FieldError(name, "given_once", $"{name} can be given once only."));
         }
+    }
+
+    public static Ulid? ReadId(string? text, string field, List<FieldError> errors)
+    {
+        if (text is null)
+            return null;
+        if (Identifiers.ReadPaymentId(text, field, out var id) is { } error)
+            errors.Add(error);
+        return id;
+    }
+
+    public static string? ReadText(string? text, string field, List<FieldError> errors)
+    {
+        if (text is not null && (text.Length is 0 or > MaxTextLength || text.Any(char.IsControl)))
+            errors.Add(new FieldError(field, "format", $"{field} must be one line of 1 to {MaxTextLength} characters."));
+        return text;
     }
 
     public static DateTimeOffset? ReadTime(string? text, string field, List<FieldError> errors)

@@ -13,17 +13,11 @@ internal static class RampEndpoints
     public static async Task<Results<Created<DeadLetterRamp>, ProblemHttpResult>> Start(
         HttpRequest request, RampTable ramps, CancellationToken cancellationToken)
     {
-        var (body, refusal) = await JsonBody.Read(request, cancellationToken);
-        using (body)
-        {
-            if (body is null)
-                return refusal!;
-            var errors = new List<FieldError>();
-            if (RampRequest.Read(body.Root, errors) is not { } order)
-                return Refusal.Invalid(errors);
-            var (ramp, because) = await ramps.Start(order, cancellationToken);
-            return ramp is not null ? TypedResults.Created($"/v1/dead-letters/ramps/{ramp.RampId}", ramp) : Refused(because!);
-        }
+        var (_, order, refusal) = await OperatorBody.Read(null, request, RampRequest.Read, cancellationToken);
+        if (order is null)
+            return refusal!;
+        var (ramp, because) = await ramps.Start(order, cancellationToken);
+        return ramp is not null ? TypedResults.Created($"/v1/dead-letters/ramps/{ramp.RampId}", ramp) : Refused(because!);
     }
 
     public static async Task<Ok<DeadLetterRampList>> List(RampTable ramps, CancellationToken cancellationToken) =>
@@ -52,21 +46,12 @@ internal static class RampEndpoints
     private static async Task<Results<Ok<DeadLetterRamp>, ProblemHttpResult>> Change(
         string id, RampChange change, HttpRequest request, RampTable ramps, CancellationToken cancellationToken)
     {
-        var errors = new List<FieldError>();
-        if (Identifiers.ReadPaymentId(id, "id", out var rampId) is { } malformed)
-            errors.Add(malformed);
-        var (body, refusal) = await JsonBody.Read(request, cancellationToken);
-        using (body)
-        {
-            if (body is null)
-                return refusal!;
-            var by = OperatorRequest.Read(body.Root, errors);
-            if (errors.Count > 0)
-                return Refusal.Invalid(errors);
-            if (await ramps.Change(rampId, change, by!, cancellationToken) is not { } changed)
-                return Unknown(rampId);
-            return changed.Ramp is { } ramp ? TypedResults.Ok(ramp) : Refused(changed.Refusal!);
-        }
+        var (rampId, by, refusal) = await OperatorBody.Read(id, request, OperatorRequest.Read, cancellationToken);
+        if (by is null)
+            return refusal!;
+        if (await ramps.Change(rampId, change, by, cancellationToken) is not { } changed)
+            return Unknown(rampId);
+        return changed.Ramp is { } ramp ? TypedResults.Ok(ramp) : Refused(changed.Refusal!);
     }
 
     private static ProblemHttpResult Refused(ReplayRefusal refusal) => refusal.Type == RampTable.GroupUnknown

@@ -13,41 +13,28 @@ internal static class ReplayEndpoints
     public static async Task<Results<Accepted<DeadLetterReplay>, ProblemHttpResult>> ReplayOne(
         string id, HttpRequest request, ReplayTable replays, BrokerManagement management, CancellationToken cancellationToken)
     {
-        var errors = new List<FieldError>();
-        if (Identifiers.ReadPaymentId(id, "id", out var letterId) is { } malformed)
-            errors.Add(malformed);
-        var (body, refusal) = await JsonBody.Read(request, cancellationToken);
-        using (body)
-        {
-            if (body is null)
-                return refusal!;
-            var order = ReplayRequests.Read(body.Root, [letterId], errors);
-            if (errors.Count > 0)
-                return Refusal.Invalid(errors);
-            if (await CheckDestination(order!, management, cancellationToken) is { } wrong)
-                return wrong;
-            var answer = (await replays.Claim(order!, cancellationToken)).Single();
-            return answer.Replay is { } replay ? Accepted(replay) : Refused(answer.Refusal!);
-        }
+        var (letterId, asked, refusal) = await OperatorBody.Read(
+            id, request, (body, errors) => ReplayRequests.Read(body, [], errors), cancellationToken);
+        if (asked is null)
+            return refusal!;
+        var order = asked with { LetterIds = [letterId] };
+        if (await CheckDestination(order, management, cancellationToken) is { } wrong)
+            return wrong;
+        var answer = (await replays.Claim(order, cancellationToken)).Single();
+        return answer.Replay is { } replay ? Accepted(replay) : Refused(answer.Refusal!);
     }
 
     public static async Task<Results<Ok<DeadLetterReplayList>, ProblemHttpResult>> ReplaySelection(
         HttpRequest request, ReplayTable replays, BrokerManagement management, CancellationToken cancellationToken)
     {
-        var (body, refusal) = await JsonBody.Read(request, cancellationToken);
-        using (body)
-        {
-            if (body is null)
-                return refusal!;
-            var errors = new List<FieldError>();
-            var order = ReplayRequests.Read(body.Root, ReplayRequests.ReadLetters(body.Root, errors), errors);
-            if (errors.Count > 0)
-                return Refusal.Invalid(errors);
-            if (await CheckDestination(order!, management, cancellationToken) is { } wrong)
-                return wrong;
-            var answers = await replays.Claim(order!, cancellationToken);
-            return TypedResults.Ok(new DeadLetterReplayList { Letters = [.. answers.Select(a => a.ToContract())] });
-        }
+        var (_, order, refusal) = await OperatorBody.Read(
+            null, request, (body, errors) => ReplayRequests.Read(body, ReplayRequests.ReadLetters(body, errors), errors), cancellationToken);
+        if (order is null)
+            return refusal!;
+        if (await CheckDestination(order, management, cancellationToken) is { } wrong)
+            return wrong;
+        var answers = await replays.Claim(order, cancellationToken);
+        return TypedResults.Ok(new DeadLetterReplayList { Letters = [.. answers.Select(a => a.ToContract())] });
     }
 
     public static async Task<Results<Ok<DeadLetterReplay>, ProblemHttpResult>> Show(
@@ -72,21 +59,12 @@ internal static class ReplayEndpoints
         Func<Ulid, OperatorRequest, CancellationToken, Task<(DeadLetterReplay? Replay, ReplayRefusal? Refusal)?>> change,
         CancellationToken cancellationToken)
     {
-        var errors = new List<FieldError>();
-        if (Identifiers.ReadPaymentId(id, "id", out var replayId) is { } malformed)
-            errors.Add(malformed);
-        var (body, refusal) = await JsonBody.Read(request, cancellationToken);
-        using (body)
-        {
-            if (body is null)
-                return refusal!;
-            var by = OperatorRequest.Read(body.Root, errors);
-            if (errors.Count > 0)
-                return Refusal.Invalid(errors);
-            if (await change(replayId, by!, cancellationToken) is not { } changed)
-                return Unknown(replayId);
-            return changed.Replay is { } replay ? TypedResults.Ok(replay) : Refused(changed.Refusal!);
-        }
+        var (replayId, by, refusal) = await OperatorBody.Read(id, request, OperatorRequest.Read, cancellationToken);
+        if (by is null)
+            return refusal!;
+        if (await change(replayId, by, cancellationToken) is not { } changed)
+            return Unknown(replayId);
+        return changed.Replay is { } replay ? TypedResults.Ok(replay) : Refused(changed.Refusal!);
     }
 
     private static async Task<ProblemHttpResult?> CheckDestination(

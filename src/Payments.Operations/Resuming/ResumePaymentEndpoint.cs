@@ -20,25 +20,17 @@ internal static class ResumePaymentEndpoint
         ICommitter committer,
         CancellationToken cancellationToken)
     {
-        var errors = new List<FieldError>();
-        if (Identifiers.ReadPaymentId(id, "id", out var paymentId) is { } malformed)
-            errors.Add(malformed);
-        var (body, refusal) = await JsonBody.Read(request, cancellationToken);
-        using (body)
-        {
-            if (body is null)
-                return refusal!;
-            if (OperatorRequest.Read(body.Root, errors) is not { } resume)
-                return Refusal.Invalid(errors);
-            if (await payments.Find(paymentId, cancellationToken) is not { } payment)
-                return Refusal.PaymentUnknown(paymentId);
-            if (payment.State != Parked)
-                return NotParked(payment);
+        var (paymentId, resume, refusal) = await OperatorBody.Read(id, request, OperatorRequest.Read, cancellationToken);
+        if (resume is null)
+            return refusal!;
+        if (await payments.Find(paymentId, cancellationToken) is not { } payment)
+            return Refusal.PaymentUnknown(paymentId);
+        if (payment.State != Parked)
+            return NotParked(payment);
 
-            await committer.Commit(Origin.Local, Effects(payment, resume));
-            return TypedResults.Accepted(
-                $"/v1/payments/{payment.PaymentId}", new PaymentAccepted { PaymentId = payment.PaymentId });
-        }
+        await committer.Commit(Origin.Local, Effects(payment, resume));
+        return TypedResults.Accepted(
+            $"/v1/payments/{payment.PaymentId}", new PaymentAccepted { PaymentId = payment.PaymentId });
     }
 
     private static Effects Effects(PaymentDetails payment, OperatorRequest resume) =>

@@ -74,8 +74,6 @@ internal readonly record struct ListDeadLettersParameters
 /// <summary>Which letters a list holds.</summary>
 internal sealed record DeadLetterFilter
 {
-    private const int MaxTextLength = 200;
-
     private static readonly string[] Names =
     [
         "group", "payment", "order", "seller", "merchant", "queue", "endpoint", "reason", "type", "exception", "text", "state",
@@ -133,19 +131,19 @@ internal sealed record DeadLetterFilter
 
         var filter = new DeadLetterFilter
         {
-            Group = ReadId(parameters.Group, "group", errors),
-            Payment = ReadId(parameters.Payment, "payment", errors),
-            Order = ReadText(parameters.Order, "order", errors),
-            Seller = ReadText(parameters.Seller, "seller", errors),
-            Merchant = ReadText(parameters.Merchant, "merchant", errors),
-            Queue = ReadText(parameters.Queue, "queue", errors),
-            Endpoint = ReadText(parameters.Endpoint, "endpoint", errors),
+            Group = ListParameters.ReadId(parameters.Group, "group", errors),
+            Payment = ListParameters.ReadId(parameters.Payment, "payment", errors),
+            Order = ListParameters.ReadText(parameters.Order, "order", errors),
+            Seller = ListParameters.ReadText(parameters.Seller, "seller", errors),
+            Merchant = ListParameters.ReadText(parameters.Merchant, "merchant", errors),
+            Queue = ListParameters.ReadText(parameters.Queue, "queue", errors),
+            Endpoint = ListParameters.ReadText(parameters.Endpoint, "endpoint", errors),
             Reason = ReadReason(parameters.Reason, errors),
-            Type = ReadText(parameters.Type, "type", errors),
-            Exception = ReadText(parameters.Exception, "exception", errors),
+            Type = ListParameters.ReadText(parameters.Type, "type", errors),
+            Exception = ListParameters.ReadText(parameters.Exception, "exception", errors),
             Words = ReadWords(parameters.Text, errors),
             State = ReadState(parameters.State, errors),
-            PaymentState = ReadText(parameters.PaymentState, "paymentState", errors),
+            PaymentState = ListParameters.ReadText(parameters.PaymentState, "paymentState", errors),
             From = ListParameters.ReadTime(parameters.From, "from", errors),
             To = ListParameters.ReadTime(parameters.To, "to", errors),
             MinAmount = ReadAmount(parameters.MinAmount, "minAmount", errors),
@@ -164,7 +162,7 @@ internal sealed record DeadLetterFilter
     /// <summary>Null, and no error, without a word in it.</summary>
     public static string? ReadWords(string? text, List<FieldError> errors)
     {
-        if (ReadText(text, "text", errors) is not { } given)
+        if (ListParameters.ReadText(text, "text", errors) is not { } given)
             return null;
         var words = string.Join(" & ", SearchWords.Split(given).Select(word => $"{word}:*"));
         if (words.Length == 0)
@@ -177,22 +175,6 @@ internal sealed record DeadLetterFilter
         if (text is not (null or LetterReason.Fault or LetterReason.Skipped or LetterReason.DeliveryLimit or LetterReason.Unrouted or LetterReason.Unreadable))
             errors.Add(new FieldError("reason", "unknown", "reason must be fault, skipped, delivery_limit, unrouted or unreadable."));
         return text;
-    }
-
-    public static string? ReadText(string? text, string field, List<FieldError> errors)
-    {
-        if (text is not null && (text.Length is 0 or > MaxTextLength || text.Any(char.IsControl)))
-            errors.Add(new FieldError(field, "format", $"{field} must be one line of 1 to {MaxTextLength} characters."));
-        return text;
-    }
-
-    private static Ulid? ReadId(string? text, string field, List<FieldError> errors)
-    {
-        if (text is null)
-            return null;
-        if (Identifiers.ReadPaymentId(text, field, out var id) is { } error)
-            errors.Add(error);
-        return id;
     }
 
     private static string? ReadState(string? text, List<FieldError> errors)

@@ -67,13 +67,13 @@ internal sealed record DeadLetterGroupFilter
         ListParameters.CheckNames(query, Names, errors);
         return errors.Count > 0 ? new DeadLetterGroupFilter() : new DeadLetterGroupFilter
         {
-            Endpoint = DeadLetterFilter.ReadText(parameters.Endpoint, "endpoint", errors),
+            Endpoint = ListParameters.ReadText(parameters.Endpoint, "endpoint", errors),
             Reason = DeadLetterFilter.ReadReason(parameters.Reason, errors),
-            Type = DeadLetterFilter.ReadText(parameters.Type, "type", errors),
-            Exception = DeadLetterFilter.ReadText(parameters.Exception, "exception", errors),
+            Type = ListParameters.ReadText(parameters.Type, "type", errors),
+            Exception = ListParameters.ReadText(parameters.Exception, "exception", errors),
             Words = DeadLetterFilter.ReadWords(parameters.Text, errors),
             State = ReadState(parameters.State, errors),
-            Assignee = DeadLetterFilter.ReadText(parameters.Assignee, "assignee", errors),
+            Assignee = ListParameters.ReadText(parameters.Assignee, "assignee", errors),
             After = ListParameters.ReadCursor(parameters.Cursor, errors),
             Limit = ListParameters.ReadLimit(parameters.Limit, errors),
         };

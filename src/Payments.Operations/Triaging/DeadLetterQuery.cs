@@ -55,7 +55,7 @@ internal sealed class DeadLetterQuery(IDbContextFactory<OpsContext> contexts, Pa
         var context = await Context.Read(ops, [payment?.PaymentId], cancellationToken);
         return Details(letter, content, context, payment) with
         {
-            Replays = [.. replays.Select(r => ReplayDetails.Of(r, letter.SuccessorId))],
+            Replays = [.. replays.Select(r => ReplayDetails.Of(r, letter.MessageType, letter.SuccessorId))],
             Discard = await ops.DeadLetterDiscards.Where(d => d.LetterId == id).SingleOrDefaultAsync(cancellationToken)
                 is { } discard ? Discard(discard) : null,
             Edit = await ops.DeadLetterEdits.Where(e => e.LetterId == id).OrderByDescending(e => e.EditId)

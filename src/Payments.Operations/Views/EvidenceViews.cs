@@ -81,7 +81,11 @@ internal sealed class OperatorActionView
     public Ulid ActionId { get; init; }
     public DateTimeOffset ActedAt { get; init; }
     public required string Actor { get; init; }
+    public bool ActorVerified { get; init; }
     public required string Action { get; init; }
     public required string Subject { get; init; }
     public required string Reason { get; init; }
+    public required string Before { get; init; }
+    public string? After { get; init; }
+    public string? PaymentId { get; init; }
 }

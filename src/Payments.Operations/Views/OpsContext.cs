@@ -94,7 +94,12 @@ internal class OpsContext(DbContextOptions options) : DbContext(options)
             .Property(o => o.Answer).HasColumnType("jsonb");
         modelBuilder.Entity<PspOperationView>().ToView("ops_operation_v1", "executor").HasNoKey();
         modelBuilder.Entity<WebhookView>().ToView("ops_webhook_v1", "executor").HasNoKey();
-        modelBuilder.Entity<OperatorActionView>().ToView("ops_operator_action_v1", "operations").HasNoKey();
+        modelBuilder.Entity<OperatorActionView>(action =>
+        {
+            action.ToView("ops_operator_action_v1", "operations").HasNoKey();
+            action.Property(a => a.Before).HasColumnType("jsonb");
+            action.Property(a => a.After).HasColumnType("jsonb");
+        });
 
         modelBuilder.Entity<DeadLetterDiscardView>().ToView("ops_dead_letter_discard_v1", "operations").HasNoKey();
         modelBuilder.Entity<DeadLetterNoteView>().ToView("ops_dead_letter_note_v1", "operations").HasNoKey();

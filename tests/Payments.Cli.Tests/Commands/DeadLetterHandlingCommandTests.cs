@@ -184,6 +184,8 @@ public sealed class DeadLetterHandlingCommandTests
     [InlineData($"edit {Id} {Operator}", "--patch")]
     [InlineData($"edit {Id} --patch /nowhere/at.all {Operator}", "Cannot read /nowhere/at.all")]
     [InlineData("show", "Give either a letter's id, or --group")]
+    [InlineData($"actions --letter {Id} --group {Id}", "Give one of --letter, --group, --ramp and --payment")]
+    [InlineData("actions --limit 0", "--limit must be at least 1")]
     public async Task Usage_ThatIsWrong_IsSaid(string command, string sentence)
     {
         var payctl = new Payctl().With(Shell.UrlVariable, "http://127.0.0.1:1");
@@ -215,6 +217,83 @@ public sealed class DeadLetterHandlingCommandTests
 
         payctl.Error.ShouldBe($"No group {Id} of dead letters is known.\n");
     }
+
+    [Fact]
+    public async Task Actions_ForPeople_IsApproved()
+    {
+        await using var api = await FakeApi.Start((_, _) => FakeApi.Json(new OperatorActionPage { Actions = Actions(), Next = "further" }));
+        var payctl = api.Payctl();
+
+        (await payctl.Run($"deadletter actions --letter {Id} --by ada --action discard_letter --since 2026-01-31 --until 2026-02-01 --limit 3"))
+            .ShouldBe(ExitCodes.Done);
+
+        api.Requests.ShouldBe(
+            [$"GET /v1/operator-actions?letter={Id}&by=ada&action=discard_letter&since=2026-01-31&until=2026-02-01&limit=3"]);
+        payctl.Error.ShouldBe("There are more than 3; --limit shows more.\n");
+        Approved.Verify(payctl.Out);
+    }
+
+    [Fact]
+    public async Task Actions_Json_IsTheContractALine()
+    {
+        await using var api = await FakeApi.Start((_, _) => FakeApi.Json(new OperatorActionPage { Actions = Actions() }));
+        var payctl = api.Payctl();
+
+        await payctl.Run($"deadletter actions --payment {Id} --json");
+
+        payctl.Out.ShouldBe(string.Concat(Actions().Select(a => $"{JsonSerializer.Serialize(a, ContractJson.Options)}\n")));
+        payctl.Error.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Actions_OfNobody_SaysSo()
+    {
+        await using var api = await FakeApi.Start((_, _) => FakeApi.Json(new OperatorActionPage { Actions = [] }));
+        var payctl = api.Payctl();
+
+        (await payctl.Run("deadletter actions --by nobody")).ShouldBe(ExitCodes.Done);
+
+        payctl.Error.ShouldBe("No action is of that kind.\n");
+    }
+
+    private static OperatorActionDetails[] Actions() =>
+    [
+        new()
+        {
+            ActionId = Ulid.Parse(Id),
+            At = At,
+            By = "ada",
+            ByVerified = false,
+            Action = "discard_letter",
+            Subject = Id,
+            Reason = "a\u001b[2Jb\nc",
+            Before = JsonSerializer.SerializeToElement(new { state = "open", outcome = (string?)null, kept = 7 }),
+            After = JsonSerializer.SerializeToElement(new { state = "discarded", kept = 7, money = new { statement = "not_ours" } }),
+        },
+        new()
+        {
+            ActionId = Ulid.Parse(Other),
+            At = At.AddMinutes(-1),
+            By = "system",
+            ByVerified = true,
+            Action = "delete_letter",
+            Subject = Other,
+            Reason = new string('x', 200),
+            Before = JsonSerializer.SerializeToElement(new { state = "discarded" }),
+        },
+        new()
+        {
+            ActionId = Ulid.Parse(Other),
+            At = At.AddMinutes(-2),
+            By = "rosa",
+            ByVerified = false,
+            Action = "assign_group",
+            Subject = Other,
+            Reason = "",
+            Before = JsonSerializer.SerializeToElement(new { assignee = "ada" }),
+            After = JsonSerializer.SerializeToElement(new { assignee = (string?)null }),
+        },
+    ];
 
     private static DeadLetterDiscards Discards(string? refusal) => new()
     {

@@ -22,6 +22,29 @@ public sealed class TriageSystem : IAsyncLifetime
         return (request, await Letter("endpoint=wallets", request.PaymentId, nameof(CreditWallets)));
     }
 
+    /// <summary>The same, whose deadline fails in the saga, which can do nothing until it is mended.</summary>
+    internal async Task<(Request Request, DeadLetterSummary Letter)> BreakAtDeadline()
+    {
+        var (request, _) = await BreakAtCrediting();
+        await Databases.BreakSaga();
+        await Databases.HurryDeadline(request.PaymentId);
+        return (request, await Letter("endpoint=payment-saga", request.PaymentId, nameof(PaymentDeadlineReached)));
+    }
+
+    /// <summary>Whoever is broken is mended, and the saga asks wallets again.</summary>
+    internal async Task Complete(Ulid paymentId)
+    {
+        await Mend();
+        await Databases.HurryDeadline(paymentId);
+        (await System.AwaitEnd(paymentId)).State.ShouldBe("Completed");
+    }
+
+    internal static async Task Mend()
+    {
+        await Databases.MendWallets();
+        await Databases.MendSaga();
+    }
+
     /// <summary>Waits for a letter, and returns the one that failed last.</summary>
     internal async Task<DeadLetterSummary> Letter(string filter, Ulid paymentId, string type)
     {

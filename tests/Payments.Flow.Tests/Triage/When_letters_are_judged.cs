@@ -12,11 +12,7 @@ public sealed class When_letters_are_judged(TriageSystem triage) : IAsyncLifetim
     public Task InitializeAsync() => Task.CompletedTask;
 
     /// <summary>Also after a failure: other journeys are to find it well.</summary>
-    public async Task DisposeAsync()
-    {
-        await Databases.MendWallets();
-        await Databases.MendSaga();
-    }
+    public Task DisposeAsync() => TriageSystem.Mend();
 
     [Fact]
     public async Task Should_be_safe_while_the_saga_waits_and_no_op_once_it_was_carried_out()
@@ -29,9 +25,7 @@ public sealed class When_letters_are_judged(TriageSystem triage) : IAsyncLifetim
         before.Evidence.Single(e => e.Source == "saga").Data["stepOperationId"].GetString().ShouldBe($"{request.PaymentId}/credit/1");
         (await _system.Http.GroupVerdict(letter.GroupId)).Verdicts.ShouldContain(v => v.Verdict == Verdicts.Safe);
 
-        await Databases.MendWallets();
-        await Databases.HurryDeadline(request.PaymentId);
-        (await _system.AwaitEnd(request.PaymentId)).State.ShouldBe("Completed");
+        await triage.Complete(request.PaymentId);
 
         var after = await _system.Http.Verdict(letter.LetterId);
         after.Verdict.ShouldBe(Verdicts.NoOp);
@@ -42,17 +36,11 @@ public sealed class When_letters_are_judged(TriageSystem triage) : IAsyncLifetim
     [Fact]
     public async Task Should_be_stale_when_the_saga_has_moved_on()
     {
-        var (request, _) = await triage.BreakAtCrediting();
-        await Databases.BreakSaga();
-        await Databases.HurryDeadline(request.PaymentId);
-        var letter = await triage.Letter("endpoint=payment-saga", request.PaymentId, nameof(PaymentDeadlineReached));
+        var (request, letter) = await triage.BreakAtDeadline();
         var before = await _system.Http.Verdict(letter.LetterId);
         before.Verdict.ShouldBe(Verdicts.Safe, "nothing has happened since");
 
-        await Databases.MendSaga();
-        await Databases.MendWallets();
-        await Databases.HurryDeadline(request.PaymentId);
-        (await _system.AwaitEnd(request.PaymentId)).State.ShouldBe("Completed");
+        await triage.Complete(request.PaymentId);
 
         var verdict = await _system.Http.Verdict(letter.LetterId);
         verdict.Verdict.ShouldBe(Verdicts.Stale);

@@ -12,11 +12,7 @@ public sealed class When_letters_are_replayed(TriageSystem triage) : IAsyncLifet
     public Task InitializeAsync() => Task.CompletedTask;
 
     /// <summary>Also after a failure: other journeys are to find it well.</summary>
-    public async Task DisposeAsync()
-    {
-        await Databases.MendWallets();
-        await Databases.MendSaga();
-    }
+    public Task DisposeAsync() => TriageSystem.Mend();
 
     [Fact]
     public async Task Should_succeed_and_let_the_payment_go_on()
@@ -38,9 +34,7 @@ public sealed class When_letters_are_replayed(TriageSystem triage) : IAsyncLifet
     public async Task Should_be_a_no_op_when_it_was_carried_out_before()
     {
         var (request, letter) = await triage.BreakAtCrediting();
-        await Databases.MendWallets();
-        await Databases.HurryDeadline(request.PaymentId);
-        (await _system.AwaitEnd(request.PaymentId)).State.ShouldBe("Completed");
+        await triage.Complete(request.PaymentId);
 
         await _system.Http.Replay(letter.LetterId, "ann", "to be sure");
 
@@ -52,14 +46,8 @@ public sealed class When_letters_are_replayed(TriageSystem triage) : IAsyncLifet
     [Fact]
     public async Task Should_be_superseded_when_the_saga_does_not_wait_any_more()
     {
-        var (request, _) = await triage.BreakAtCrediting();
-        await Databases.BreakSaga();
-        await Databases.HurryDeadline(request.PaymentId);
-        var letter = await triage.Letter("endpoint=payment-saga", request.PaymentId, nameof(PaymentDeadlineReached));
-        await Databases.MendSaga();
-        await Databases.MendWallets();
-        await Databases.HurryDeadline(request.PaymentId);
-        (await _system.AwaitEnd(request.PaymentId)).State.ShouldBe("Completed");
+        var (request, letter) = await triage.BreakAtDeadline();
+        await triage.Complete(request.PaymentId);
 
         await _system.Http.Replay(letter.LetterId, "ann", "to be sure");
 
@@ -78,9 +66,7 @@ public sealed class When_letters_are_replayed(TriageSystem triage) : IAsyncLifet
         replay.Outcome.ShouldBe("failed_again");
         var successor = await _system.Http.DeadLetter(replay.SuccessorId.ShouldNotBeNull());
         (successor.Letter.State, successor.Letter.PaymentId).ShouldBe(("open", request.PaymentId));
-        await Databases.MendWallets();
-        await Databases.HurryDeadline(request.PaymentId);
-        (await _system.AwaitEnd(request.PaymentId)).State.ShouldBe("Completed");
+        await triage.Complete(request.PaymentId);
     }
 
     private async Task<DeadLetterReplay> Outcome(Ulid letterId)

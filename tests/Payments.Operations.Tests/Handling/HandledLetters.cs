@@ -1,9 +1,12 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
 using Payments.Contracts;
 using Payments.Operations.Collecting;
+using Payments.Operations.Handling;
 using Payments.Operations.Tests.Collecting;
+using Payments.Testing;
 using RabbitMQ.Client;
 
 namespace Payments.Operations.Tests.Handling;
@@ -155,6 +158,19 @@ internal sealed class HandledLetters : IAsyncDisposable
     public static Task<object?> SetState(Ulid letterId, string state, string? outcome = null) => OperationsApp.Sql(
         "UPDATE dead_letter SET state = $2, outcome = $3 WHERE letter_id = $1",
         letterId.ToGuid(), state, outcome ?? (object)DBNull.Value);
+
+    /// <summary>It was done with so many days ago.</summary>
+    public static Task<object?> Age(Ulid id, int days) => OperationsApp.Sql(
+        "UPDATE dead_letter SET changed_at = now() - make_interval(days => $2) WHERE letter_id = $1", id.ToGuid(), days);
+
+    /// <summary>Deletes letters whose time is over. Others of the same database may do the same meanwhile.</summary>
+    public static async Task DeleteOld()
+    {
+        using var retention = new LetterRetention(
+            LetterBox.Database, new RetentionOptions(), TimeProvider.System, NullLogger<LetterRetention>.Instance);
+        await Eventually.Async(
+            "old letters to be deleted", LetterBox.Deadline, () => retention.DeleteSet(CancellationToken.None), deleted => deleted == 0);
+    }
 
     private static async Task<string> Everything(Ulid id) => (string)(await OperationsApp.Sql(
         """

@@ -1,10 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
-using Microsoft.Extensions.Logging.Abstractions;
 using Payments.Contracts;
 using Payments.Operations.Handling;
 using Payments.Operations.Tests.Collecting;
-using Payments.Testing;
 
 namespace Payments.Operations.Tests.Handling;
 
@@ -34,12 +32,12 @@ public sealed class When_letters_are_old(OperationsApp app) : IAsyncLifetime
             "UPDATE dead_letter_replay SET state = 'settled', outcome = 'succeeded' WHERE letter_id = $1", resolved.ToGuid());
         await HandledLetters.SetState(resolved, "resolved", "succeeded");
         await OperationsApp.Sql("UPDATE dead_letter SET predecessor_id = $2 WHERE letter_id = $1", open.ToGuid(), resolved.ToGuid());
-        await Age(resolved, 31);
-        await Age(discarded, 31);
-        await Age(young, 29);
-        await Age(open, 400);
+        await HandledLetters.Age(resolved, 31);
+        await HandledLetters.Age(discarded, 31);
+        await HandledLetters.Age(young, 29);
+        await HandledLetters.Age(open, 400);
 
-        await Delete();
+        await HandledLetters.DeleteOld();
 
         (await Count("dead_letter", "letter_id", resolved, discarded, young, open)).ShouldBe(2L);
         foreach (var table in new[] { "dead_letter_part", "dead_letter_replay", "dead_letter_edit", "dead_letter_note" })
@@ -57,9 +55,9 @@ public sealed class When_letters_are_old(OperationsApp app) : IAsyncLifetime
     {
         var id = await _letters.CreditWallets();
         await Discard(id);
-        await Age(id, 31);
+        await HandledLetters.Age(id, 31);
 
-        await Delete();
+        await HandledLetters.DeleteOld();
 
         var action = (await HandledLetters.Actions(id)).Split('\n')[^1];
         action.ShouldStartWith("system delete_letter \"It was resolved or discarded more than 30 days ago.\"");
@@ -75,8 +73,8 @@ public sealed class When_letters_are_old(OperationsApp app) : IAsyncLifetime
         var id = await _letters.CreditWallets();
         var group = await HandledLetters.GroupOf(id);
         await Discard(id);
-        await Age(id, 31);
-        await Delete();
+        await HandledLetters.Age(id, 31);
+        await HandledLetters.DeleteOld();
 
         _letters.Forget(1);
         var next = await _letters.CreditWallets();
@@ -112,18 +110,6 @@ public sealed class When_letters_are_old(OperationsApp app) : IAsyncLifetime
     private Task<DeadLetterDiscards> Discard(params Ulid[] ids) => _letters.Done<DeadLetterDiscards>(
         "discards",
         new { LetterIds = ids, RequestedBy = "ada", Reason = "test data", Money = new { Statement = "not_ours" } });
-
-    private static Task<object?> Age(Ulid id, int days) => OperationsApp.Sql(
-        "UPDATE dead_letter SET changed_at = now() - make_interval(days => $2) WHERE letter_id = $1", id.ToGuid(), days);
-
-    /// <summary>Others of the same database may do the same meanwhile.</summary>
-    private static async Task Delete()
-    {
-        using var retention = new LetterRetention(
-            LetterBox.Database, new RetentionOptions(), TimeProvider.System, NullLogger<LetterRetention>.Instance);
-        await Eventually.Async(
-            "old letters to be deleted", LetterBox.Deadline, () => retention.DeleteSet(CancellationToken.None), deleted => deleted == 0);
-    }
 
     private static Task<object?> Count(string table, string column, params Ulid[] ids) =>
         OperationsApp.Sql($"SELECT count(*) FROM {table} WHERE {column} = ANY ($1)", ids.Select(i => i.ToGuid()).ToArray());

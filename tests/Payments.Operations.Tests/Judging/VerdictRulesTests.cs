@@ -64,6 +64,9 @@ public sealed class VerdictRulesTests
         ["seller's first setting"] = (Seller(), Known(), "safe", "The seller has no setting"),
         ["seller's newer setting"] = (Seller(), Known() with { Seller = Setting(Now) }, "dangerous", "The seller has a newer setting"),
         ["seller's older setting"] = (Seller(), Known() with { Seller = Setting(Now.AddHours(-1)) }, "safe", "It is newer"),
+        ["seller's newer setting is a letter"] = (Seller(), Known() with { Seller = Setting(Now.AddHours(-1)), NewestSetting = new(Other, Ulid.NewUlid(Now)) }, "dangerous", "A newer setting of the seller is a letter"),
+        ["seller's newer setting is a letter, the first"] = (Seller(), Known() with { NewestSetting = new(Other, Ulid.NewUlid(Now)) }, "dangerous", "A newer setting of the seller is a letter"),
+        ["seller's newest setting is this letter"] = (Seller(), Known() with { NewestSetting = new(Other, Message) }, "safe", "The seller has no setting"),
 
         // The executor.
         ["awaited charge"] = (Psp("ChargeOrder", Charge), Saga("Capturing", order: Order("Charging", Charge)), "safe", "The saga waits for exactly this operation."),

@@ -173,6 +173,34 @@ public sealed class When_letters_are_judged(OperationsApp app) : IClassFixture<O
     }
 
     [Fact]
+    public async Task Should_let_only_the_newest_of_a_sellers_settings_go()
+    {
+        var seller = $"s-{Ulid.NewUlid()}";
+        var (old, newer, foreign, others) = (
+            await Setting(seller), await Setting(seller), await Setting(seller), await Setting($"s-{Ulid.NewUlid()}"));
+        await _seed.Execute(
+            "operations", "UPDATE dead_letter SET message_id = 'f81d4fae-7dec-41d0-a765-00a0c91e6bf6' WHERE letter_id = $1",
+            foreign.LetterId.ToGuid());
+
+        var verdicts = await Judge(newer, old, others);
+
+        verdicts.Select(v => v.Verdict).ShouldBe([Verdicts.Safe, Verdicts.Dangerous, Verdicts.Safe]);
+        verdicts[1].Because.ShouldStartWith("A newer setting of the seller is a letter");
+        verdicts[1].Evidence.ShouldContain(e => e.Data.ContainsKey("newerLetterId") && e.Sentence.Contains($"{newer.LetterId}"));
+
+        await _seed.Published(newer, "wallets", TimeSpan.Zero);
+        (await Judge(old)).Single().Verdict.ShouldBe(Verdicts.Dangerous, "it is on its way");
+
+        await _seed.Execute(
+            "operations",
+            "UPDATE dead_letter SET state = 'discarded', discarded_by = 'ann', discard_reason = 'mistaken' WHERE letter_id = $1",
+            newer.LetterId.ToGuid());
+        (await Judge(old)).Single().Verdict.ShouldBe(Verdicts.Safe);
+
+        Task<Seeded> Setting(string of) => _seed.Letter("UpdateSeller", "wallets_error", default, new { SellerId = of, Closed = false });
+    }
+
+    [Fact]
     public async Task Should_sum_the_open_letters_of_a_group()
     {
         var awaited = await _seed.Payment("Crediting", "credit/1");

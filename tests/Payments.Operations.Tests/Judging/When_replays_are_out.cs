@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Payments.Contracts;
+using Payments.Messaging;
 using Payments.Operations.Judging;
 using Payments.Testing;
 
@@ -40,6 +41,7 @@ public sealed class When_replays_are_out(OperationsApp app) : IClassFixture<Oper
         var shown = after.Replays.ShouldHaveSingleItem();
         (shown.ReplayId, shown.State, shown.Outcome, shown.RequestedBy).ShouldBe((replay, "settled", "succeeded", "ann"));
         shown.OutcomeBecause.ShouldNotBeNull().ShouldStartWith("Wallets carried it out at ");
+        (await app.Http.GetFromJsonAsync<DeadLetterReplay>($"/v1/dead-letters/replays/{replay}", ContractJson.Options)).ShouldBe(shown);
         var audit = await _seed.Ask<string>(
             "operations",
             "SELECT actor || ' ' || action || ' ' || (before->>'state') || ' ' || (after->>'outcome') FROM operator_action WHERE subject = $1",
@@ -80,6 +82,20 @@ public sealed class When_replays_are_out(OperationsApp app) : IClassFixture<Oper
         var replay = letter.Replays.ShouldHaveSingleItem();
         (replay.State, replay.Outcome).ShouldBe(("published", null));
         replay.OutcomeBecause.ShouldNotBeNull().ShouldStartWith("No outcome can be known");
+    }
+
+    [Fact]
+    public async Task Should_say_of_a_question_that_nobody_learns_whether_it_was_answered()
+    {
+        var question = await _seed.Letter(
+            nameof(ExplainRoute), $"{Routes.Routing}_error", _seed.UnknownPayment(), new ExplainRoute { Request = "{}" });
+        var id = await _seed.Published(question, Routes.Routing, TimeSpan.FromMinutes(1));
+
+        var replay = (await Letter(question)).Replays.ShouldHaveSingleItem();
+
+        (replay.State, replay.Outcome).ShouldBe(("published", null));
+        replay.OutcomeBecause.ShouldNotBeNull().ShouldStartWith("No outcome can be known: a question");
+        (await app.Http.GetFromJsonAsync<DeadLetterReplay>($"/v1/dead-letters/replays/{id}", ContractJson.Options)).ShouldBe(replay);
     }
 
     [Fact]

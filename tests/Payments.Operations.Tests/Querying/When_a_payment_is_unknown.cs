@@ -41,6 +41,14 @@ public sealed class When_a_payment_is_unknown(OperationsApp app) : IClassFixture
     }
 
     [Fact]
+    public async Task Should_answer_400_when_the_id_to_resume_is_none()
+    {
+        using var response = await app.Post("/v1/payments/unknown/resume", """{"requestedBy":"ann","reason":"why not"}""");
+
+        (await response.BrokenRules()).ShouldBe(["id ulid"]);
+    }
+
+    [Fact]
     public async Task Should_want_to_know_who_resumes_and_why()
     {
         using var response = await app.Post("/v1/payments/unknown/resume", """{"requestedBy":" ","reason":"a\nb"}""");

@@ -24,7 +24,7 @@ internal static class DeadLetterGroupsCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var api = shell.OpenApi();
-            var (groups, total) = await options.Read(parsed, async parameters =>
+            var (groups, total, _) = await options.Read(parsed, async parameters =>
             {
                 var page = await api.DeadLetterGroups(parameters, cancellationToken);
                 return (page.Groups, page.Total, page.Next);

@@ -36,7 +36,7 @@ internal static class DeadLetterListCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var api = shell.OpenApi();
-            var (letters, total) = await options.Read(parsed, async parameters =>
+            var (letters, total, _) = await options.Read(parsed, async parameters =>
             {
                 var page = await api.DeadLetters(parameters, cancellationToken);
                 return (page.Letters, page.Total, page.Next);

@@ -43,15 +43,15 @@ internal sealed class DeadLetterOptions
         command.Add(Json);
     }
 
-    /// <summary>Reads pages until there are as many as are wanted.</summary>
-    public async Task<(List<T> Items, int Total)> Read<T>(
-        ParseResult parsed, Func<IEnumerable<(string, string?)>, Task<(IReadOnlyList<T> Items, int Total, string? Next)>> read)
+    /// <summary>Reads pages until there are as many as are wanted. No total: the API does not count them.</summary>
+    public async Task<(List<T> Items, int? Total, bool More)> Read<T>(
+        ParseResult parsed, Func<IEnumerable<(string, string?)>, Task<(IReadOnlyList<T> Items, int? Total, string? Next)>> read)
     {
         var filter = _filters.Select(f => (f.Parameter, parsed.GetValue(f.Option))).ToArray();
         var limit = parsed.GetValue(_limit);
         var items = new List<T>();
         string? cursor = null;
-        int total;
+        int? total;
         do
         {
             var size = Math.Min(limit - items.Count, MaxPage);
@@ -60,6 +60,6 @@ internal sealed class DeadLetterOptions
         }
         while (cursor is not null && items.Count < limit);
 
-        return (items, total);
+        return (items, total, cursor is not null);
     }
 }

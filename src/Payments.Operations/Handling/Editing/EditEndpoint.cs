@@ -23,7 +23,7 @@ internal static class EditEndpoint
         ReplaySignal signal,
         CancellationToken cancellationToken)
     {
-        var (letterId, sent, refusal) = await HandlingBody.Read(id, request, Request.Read, cancellationToken, free: Patch);
+        var (letterId, sent, refusal) = await OperatorBody.Read(id, request, Request.Read, cancellationToken, free: Patch);
         if (sent is null)
             return refusal!;
         if (await content.Find(letterId, cancellationToken) is not { } letter)

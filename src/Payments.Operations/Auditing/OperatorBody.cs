@@ -4,10 +4,10 @@ using Payments.Contracts;
 using Payments.Operations.Problems;
 using Payments.Operations.Querying;
 
-namespace Payments.Operations.Handling;
+namespace Payments.Operations.Auditing;
 
 /// <summary>What an operator sends: the id in the address, and a JSON object.</summary>
-internal static class HandlingBody
+internal static class OperatorBody
 {
     /// <param name="id">Null where the address has none.</param>
     /// <param name="request">Its body.</param>
