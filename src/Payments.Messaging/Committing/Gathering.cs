@@ -151,4 +151,21 @@ public sealed class GroupOptions
 
     /// <summary>The longest wait, however slow the database. Default 10 ms.</summary>
     public TimeSpan LongestLinger { get; set; } = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>
+    /// In place of <see cref="Patience"/> where sagas are loaded. A load is a transaction of its own, and what it brings
+    /// waits for the group that is being committed anyhow. Default 4.
+    /// </summary>
+    public double LoadPatience { get; set; } = 4;
+
+    /// <summary>In place of <see cref="LongestLinger"/> where sagas are loaded. Default 25 ms.</summary>
+    public TimeSpan LongestLoadLinger { get; set; } = TimeSpan.FromMilliseconds(25);
+
+    internal GroupOptions ForLoads() => new()
+    {
+        Most = Most,
+        Linger = Linger,
+        Patience = LoadPatience,
+        LongestLinger = LongestLoadLinger,
+    };
 }

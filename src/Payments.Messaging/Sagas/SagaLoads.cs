@@ -17,7 +17,7 @@ internal sealed class SagaLoads<TSaga> : IAsyncDisposable
         _dataSource = dataSource;
         _persistence = persistence;
         _loads = new Loads<SagaKey, Loaded<TSaga>>(store);
-        _members = new Gathering<Member>(groups, LoadAll);
+        _members = new Gathering<Member>(groups.ForLoads(), LoadAll);
     }
 
     /// <summary>What was said when the delivery was settled before, or else the saga.</summary>
