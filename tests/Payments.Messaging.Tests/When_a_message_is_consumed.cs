@@ -130,6 +130,8 @@ public sealed class When_a_message_is_consumed(ToyService toy)
 
         await sent;
         broken.ShouldBeGreaterThan(0);
+        // Some of those in the pool were broken in the last round.
+        toy.Database.Clear();
         await toy.Broker.Await<SellerUpdated>(Messages, e => sellers.Contains(e.SellerId));
         foreach (var seller in sellers)
             (await toy.CountOf(seller)).ShouldBe(1);

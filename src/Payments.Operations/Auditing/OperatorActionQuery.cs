@@ -44,7 +44,7 @@ internal sealed class OperatorActionQuery(IDbContextFactory<OpsContext> contexts
         if (filter.Until is { } until)
             actions = actions.Where(a => a.ActedAt < until);
         // The first comparison is where an index begins; the second leaves out those of the same moment that were shown.
-        if (filter.After is { AcceptedAt: var at, PaymentId: var id })
+        if (filter.After is { At: var at, Id: var id })
             actions = actions.Where(a => a.ActedAt <= at && (a.ActedAt < at || a.ActionId < id));
         return actions;
     }

@@ -6,9 +6,9 @@ using Payments.Contracts;
 namespace Payments.Operations.Querying;
 
 /// <summary>Where a page of a list ended: the next one starts after it.</summary>
-/// <param name="AcceptedAt">Of the last payment shown.</param>
-/// <param name="PaymentId">Of the last payment shown; payments of the same moment are in order of their ids.</param>
-internal sealed record PageEnd(DateTimeOffset AcceptedAt, Ulid PaymentId)
+/// <param name="At">Of the last one shown.</param>
+/// <param name="Id">Of the last one shown; those of the same moment are in order of their ids.</param>
+internal sealed record PageEnd(DateTimeOffset At, Ulid Id)
 {
     private const int TimeLength = sizeof(long);
     private const int Length = TimeLength + Ulid.ByteLength;
@@ -16,8 +16,8 @@ internal sealed record PageEnd(DateTimeOffset AcceptedAt, Ulid PaymentId)
     public string ToCursor()
     {
         Span<byte> bytes = stackalloc byte[Length];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, AcceptedAt.UtcTicks);
-        PaymentId.TryWriteBytes(bytes[TimeLength..]);
+        BinaryPrimitives.WriteInt64BigEndian(bytes, At.UtcTicks);
+        Id.TryWriteBytes(bytes[TimeLength..]);
         return Base64Url.EncodeToString(bytes);
     }
 

@@ -41,7 +41,7 @@ internal sealed class PaymentListQuery(IDbContextFactory<OpsContext> contexts)
         if (filter.To is { } to)
             payments = payments.Where(p => p.AcceptedAt < to);
         // The first comparison is where an index begins; the second leaves out those of the same moment that were shown.
-        if (filter.Before is { AcceptedAt: var acceptedAt, PaymentId: var paymentId })
+        if (filter.Before is { At: var acceptedAt, Id: var paymentId })
             payments = payments.Where(p => p.AcceptedAt <= acceptedAt && (p.AcceptedAt < acceptedAt || p.PaymentId < paymentId));
         return payments;
     }

@@ -133,7 +133,7 @@ internal sealed class DeadLetterGroupQuery(IDbContextFactory<OpsContext> context
     }
 
     private static IQueryable<DeadLetterGroupView> After(IQueryable<DeadLetterGroupView> groups, PageEnd? end) =>
-        end is { AcceptedAt: var at, PaymentId: var id }
+        end is { At: var at, Id: var id }
             ? groups.Where(g => g.LastSeen <= at && (g.LastSeen < at || g.GroupId < id))
             : groups;
 }

@@ -141,7 +141,7 @@ internal sealed class DeadLetterQuery(IDbContextFactory<OpsContext> contexts, Pa
     }
 
     private static IQueryable<DeadLetterView> After(IQueryable<DeadLetterView> letters, PageEnd? end) =>
-        end is { AcceptedAt: var at, PaymentId: var id }
+        end is { At: var at, Id: var id }
             ? letters.Where(l => l.FailedAt <= at && (l.FailedAt < at || l.LetterId < id))
             : letters;
 
