@@ -19,6 +19,7 @@ process_environment() {
 ASPNETCORE_URLS=http://127.0.0.1:$(service_port "$1")
 DOTNET_ENVIRONMENT=Production
 DOTNET_gcServer=0
+DOTNET_GCgen0size=0x1000000
 DOTNET_GCGen0MaxBudget=0x4000000
 DOTNET_CLI_TELEMETRY_OPTOUT=1
 END
