@@ -20,9 +20,14 @@ internal sealed record OperatorRequest(string RequestedBy, string Reason)
         return errors.Count > broken ? null : new OperatorRequest(requestedBy, reason);
     }
 
-    /// <summary>A person's name.</summary>
-    public static string ReadName(JsonElement body, string field, List<FieldError> errors) =>
-        ReadText(body, field, MaxNameLength, errors);
+    /// <summary>A person's name, and not the one under which the product itself acts.</summary>
+    public static string ReadName(JsonElement body, string field, List<FieldError> errors)
+    {
+        var name = ReadText(body, field, MaxNameLength, errors);
+        if (name.Trim().Equals(OperatorAction.System, StringComparison.OrdinalIgnoreCase))
+            errors.Add(new FieldError(field, "reserved", $"{field} must be a person's name: {OperatorAction.System} is the product's own."));
+        return name;
+    }
 
     /// <summary>Why, in the operator's words.</summary>
     public static string ReadReason(JsonElement body, List<FieldError> errors) =>

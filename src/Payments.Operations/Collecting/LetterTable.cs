@@ -58,9 +58,10 @@ internal sealed class LetterTable(NpgsqlDataSource dataSource, CollectingOptions
             (letter_id, identity, occurrence, group_id, queue, endpoint, reason, failed_at, message_id, message_type,
              content_type, payment_id, order_ids, seller_ids, merchant_id, operation_id, amount_minor, currency,
              exception_type, exception_message, exceptions, stack_trace, consumer, host, retries, headers, body, body_bytes,
-             body_sha256, body_kind, card_numbers, search)
+             body_sha256, body_kind, card_numbers, search, payment_known)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21::jsonb, $22,
-                $23, $24, $25, $26, $27, $28, $29, $30, $31, to_tsvector('simple', $32))
+                $23, $24, $25, $26, $27, $28, $29, $30, $31, to_tsvector('simple', $32),
+                EXISTS (SELECT FROM orchestrator.ops_payment_v1 WHERE payment_id = $12))
         """;
 
     private const string LinkPredecessor = """

@@ -16,7 +16,8 @@ internal static class PaymentLetters
     public static async Task<IReadOnlyList<PaymentLetter>> Read(
         OpsContext ops, Ulid[] paymentIds, CancellationToken cancellationToken)
     {
-        var letters = await ops.DeadLetters.Where(l => paymentIds.Contains(l.PaymentId!.Value))
+        // That it is not null is said for the index: else letters of no payment are looked for, too.
+        var letters = await ops.DeadLetters.Where(l => l.PaymentId != null && paymentIds.Contains(l.PaymentId.Value))
             .OrderBy(l => l.FailedAt).ThenBy(l => l.LetterId)
             .Select(l => new Listed(l.LetterId, l.Endpoint, l.MessageType, l.FailedAt, l.State, l.Outcome))
             .ToListAsync(cancellationToken);

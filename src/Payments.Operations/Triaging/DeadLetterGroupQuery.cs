@@ -14,7 +14,7 @@ internal sealed class DeadLetterGroupQuery(IDbContextFactory<OpsContext> context
     {
         await using var ops = await contexts.CreateDbContextAsync(cancellationToken);
         await using var snapshot = await ops.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
-        var narrowed = Narrow(ops, filter);
+        var narrowed = await Narrow(ops, filter, cancellationToken);
         var total = await narrowed.CountAsync(cancellationToken);
         var found = await After(narrowed, filter.After)
             .OrderByDescending(g => g.LastSeen).ThenByDescending(g => g.GroupId)
@@ -106,7 +106,8 @@ internal sealed class DeadLetterGroupQuery(IDbContextFactory<OpsContext> context
             .Select(g => new { g.Key, Count = g.Count() })
             .ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
 
-    private static IQueryable<DeadLetterGroupView> Narrow(OpsContext ops, DeadLetterGroupFilter filter)
+    private static async Task<IQueryable<DeadLetterGroupView>> Narrow(
+        OpsContext ops, DeadLetterGroupFilter filter, CancellationToken cancellationToken)
     {
         var groups = ops.DeadLetterGroups.AsQueryable();
         if (filter.Endpoint is { } endpoint)
@@ -123,10 +124,10 @@ internal sealed class DeadLetterGroupQuery(IDbContextFactory<OpsContext> context
             groups = groups.Where(g => g.Assignee == assignee);
         if (filter.Words is { } words)
         {
-            groups = groups.Where(g => ops.DeadLetters
-                .Where(l => l.Search.Matches(EF.Functions.ToTsQuery("simple", words)))
-                .Select(l => l.GroupId)
-                .Contains(g.GroupId));
+            // Once, for the count and the page. Asked within either, the letters of every group would be read one by one.
+            var found = await ops.DeadLetters.Where(l => l.Search.Matches(EF.Functions.ToTsQuery("simple", words)))
+                .Select(l => l.GroupId).Distinct().ToArrayAsync(cancellationToken);
+            groups = groups.Where(g => found.Contains(g.GroupId));
         }
 
         return groups;

@@ -136,7 +136,7 @@ internal sealed class DeadLetterQuery(IDbContextFactory<OpsContext> contexts, Pa
         return letters.Where(l =>
             ops.Payments.Any(p => p.PaymentId == l.PaymentId && p.AmountMinor >= min && p.AmountMinor <= max
                 && (currency == null || p.Currency == currency))
-            || (l.AmountMinor >= min && l.AmountMinor <= max && (currency == null || l.Currency == currency)
+            || (!l.PaymentKnown && l.AmountMinor >= min && l.AmountMinor <= max && (currency == null || l.Currency == currency)
                 && !ops.Payments.Any(p => p.PaymentId == l.PaymentId)));
     }
 

@@ -21,14 +21,14 @@ internal static class MoneyAtRisk
             JOIN orchestrator.ops_order_v1 o
                 ON o.payment_id = l.payment_id AND (cardinality(l.order_ids) = 0 OR o.order_id = ANY (l.order_ids))
             WHERE l.group_id = ANY ({0}) AND l.state IN ('open', 'replaying')
+                AND o.waits_until IS NOT NULL AND o.at_risk_minor > 0
             UNION ALL
             SELECT DISTINCT ON (l.group_id, coalesce(l.payment_id, l.letter_id))
                    l.group_id, l.payment_id, NULL, l.currency, l.amount_minor
             FROM operations.ops_dead_letter_v1 l
-            WHERE l.group_id = ANY ({0}) AND l.state IN ('open', 'replaying') AND l.amount_minor IS NOT NULL
+            WHERE l.group_id = ANY ({0}) AND l.state IN ('open', 'replaying') AND NOT l.payment_known AND l.amount_minor > 0
                 AND NOT EXISTS (SELECT FROM orchestrator.ops_payment_v1 p WHERE p.payment_id = l.payment_id)
         ) AS risk
-        WHERE amount > 0
         GROUP BY group_id, currency
         ORDER BY currency
         """;

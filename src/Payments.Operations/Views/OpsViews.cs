@@ -202,6 +202,7 @@ internal sealed class DeadLetterView
     public DateTimeOffset ChangedAt { get; init; }
     public Ulid? PredecessorId { get; init; }
     public Ulid? SuccessorId { get; init; }
+    public bool PaymentKnown { get; init; }
 }
 
 /// <summary><c>operations.ops_dead_letter_replay_v1</c></summary>

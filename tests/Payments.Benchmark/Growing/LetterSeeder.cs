@@ -48,7 +48,7 @@ internal static class LetterSeeder
             (letter_id, identity, occurrence, group_id, state, outcome, queue, endpoint, reason, failed_at, message_id, message_type,
              content_type, payment_id, order_ids, seller_ids, merchant_id, operation_id, amount_minor, currency, exception_type,
              exception_message, exceptions, stack_trace, consumer, host, retries, headers, body, body_bytes, body_sha256, body_kind,
-             card_numbers, search)
+             card_numbers, payment_known, search)
         SELECT {{UlidSql.Join("(extract(epoch FROM failed_at) * 1000)::bigint", "left(md5(n::text), 20)")}},
                sha256(convert_to(n::text, 'UTF8')), 0, group_id, CASE WHEN n % 10 < 8 THEN 'open' ELSE 'resolved' END,
                CASE WHEN n % 10 < 8 THEN NULL ELSE 'succeeded' END, endpoint || '_error', endpoint, 'fault', failed_at,
@@ -56,7 +56,7 @@ internal static class LetterSeeder
                merchant_id, operation, amount_minor, currency, exception, message, '[]', stack, 'Payments.Work.Consumer', 'worker-1',
                5, convert_to(jsonb_build_object('exchange', endpoint || '_error', 'routingKey', '', 'properties', '{}'::jsonb,
                    'headers', jsonb_build_object('MT-Fault-StackTrace', jsonb_build_object('type', 'text', 'value', stack)))::text, 'UTF8'),
-               body, length(body), sha256(body), 'json', 0,
+               body, length(body), sha256(body), 'json', 0, true,
                to_tsvector('simple', regexp_replace(lower(concat_ws(' ', md5(n::text)::uuid, text, merchant_id, operation, order_id,
                    seller_id, endpoint || '_error', type, exception, frame, 'Payments.Work.Consumer worker-1', message)),
                    '[^[:alnum:]]+', ' ', 'g'))

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -74,6 +75,8 @@ public sealed class ReadsByKeyTests(OperationsApp app) : IClassFixture<Operation
         {
             var plan = string.Join('\n', await Query(connection, statement));
             plan.ShouldNotContain("Seq Scan", customMessage: statement);
+            // An index that is read from end to end looks like one that is searched.
+            Regex.Count(plan, "Index (Only )?Scan").ShouldBe(Regex.Count(plan, "Index Cond: "), $"{statement}\n{plan}");
         }
     }
 

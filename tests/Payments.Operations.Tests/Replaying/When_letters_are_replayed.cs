@@ -212,6 +212,8 @@ public sealed class When_letters_are_replayed(OperationsApp app) : IAsyncLifetim
             .ShouldBe($"No dead letter {id} is known.");
         using var malformed = await app.Post("/v1/dead-letters/7/replay", """{"destination":"","force":1,"reason":"x"}""");
         (await malformed.BrokenRules()).ShouldBe(["id ulid", "destination format", "force boolean", "requestedBy required"]);
+        using var nobody = await app.Post($"/v1/dead-letters/{id}/replay", """{"requestedBy":" System","reason":"x"}""");
+        (await nobody.BrokenRules()).ShouldBe(["requestedBy reserved"]);
         using var none = await app.Post("/v1/dead-letters/replays", """{"letters":[],"requestedBy":"ann","reason":"x"}""");
         (await none.BrokenRules()).ShouldBe(["letters count"]);
         using var twice = await app.Post(

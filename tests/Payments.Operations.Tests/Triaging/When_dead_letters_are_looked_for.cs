@@ -23,6 +23,8 @@ public sealed class When_dead_letters_are_looked_for(OperationsApp app) : IAsync
     private readonly Ulid _waiting = Ulid.NewUlid();
     private readonly Ulid _ended = Ulid.NewUlid();
     private readonly Ulid _unknown = Ulid.NewUlid();
+    private Guid[] Payments => [_waiting.ToGuid(), _ended.ToGuid(), _unknown.ToGuid()];
+
     private readonly NpgsqlDataSource _orchestrator =
         NpgsqlDataSource.Create(RunDirectory.ConnectionString("orchestrator", "Owner"));
 
@@ -50,8 +52,8 @@ public sealed class When_dead_letters_are_looked_for(OperationsApp app) : IAsync
 
     public async Task DisposeAsync()
     {
-        await Execute("DELETE FROM payment_order WHERE payment_id = ANY ($1)", new[] { _waiting.ToGuid(), _ended.ToGuid() });
-        await Execute("DELETE FROM payment WHERE payment_id = ANY ($1)", new[] { _waiting.ToGuid(), _ended.ToGuid() });
+        await Execute("DELETE FROM payment_order WHERE payment_id = ANY ($1)", Payments);
+        await Execute("DELETE FROM payment WHERE payment_id = ANY ($1)", Payments);
         await _orchestrator.DisposeAsync();
         await _box.DisposeAsync();
     }
@@ -72,6 +74,49 @@ public sealed class When_dead_letters_are_looked_for(OperationsApp app) : IAsync
         recent.AtRisk.ShouldBe([new Money(3000, Currency.Eur)]);
         (old.Letters, old.LastDay).ShouldBe((2L, 0));
         old.AtRisk.ShouldBe([new Money(700, Currency.Eur)]);
+    }
+
+    [Fact]
+    public async Task Should_find_groups_by_a_text_of_their_letters()
+    {
+        async Task<IEnumerable<long>> Found(string text)
+        {
+            var page = await Get<DeadLetterGroupPage>($"/v1/dead-letters/groups?endpoint={_box.Endpoint}&limit=1&text={text}");
+            return page.Groups.Select(g => g.Letters).Append(page.Total);
+        }
+
+        (await Found("bewitched")).ShouldBe([3, 2]);
+        (await Found($"bewitched%20{_unknown}")).ShouldBe([2, 1]);
+        (await Found("nowhere")).ShouldBe([0]);
+    }
+
+    [Fact]
+    public async Task Should_go_by_a_payment_that_was_accepted_after_its_letter_came()
+    {
+        await Payment(_unknown, "Crediting", 650, waitsFor: "wallets");
+        await Order(_unknown, "9", _seller, 650, "Captured");
+
+        var page = await Get<DeadLetterGroupPage>($"/v1/dead-letters/groups?endpoint={_box.Endpoint}");
+        var asked = await List("&minAmount=700&maxAmount=700");
+        var accepted = await List("&minAmount=650&maxAmount=650");
+
+        page.Groups[1].AtRisk.ShouldBe([new Money(650, Currency.Eur)]);
+        asked.Letters.ShouldBeEmpty();
+        accepted.Letters.Select(l => l.PaymentId).ShouldBe([_unknown]);
+    }
+
+    [Fact]
+    public async Task Should_store_whether_the_payment_is_known()
+    {
+        await using var command = LetterBox.Database.CreateCommand(
+            "SELECT payment_id FROM dead_letter WHERE queue = $1 AND payment_known ORDER BY failed_at");
+        command.Parameters.Add(new NpgsqlParameter { Value = _box.Queue });
+        await using var reader = await command.ExecuteReaderAsync();
+        var known = new List<Ulid>();
+        while (await reader.ReadAsync())
+            known.Add(Ulid.FromGuid(reader.GetGuid(0)));
+
+        known.ShouldBe([_ended, _waiting, _waiting]);
     }
 
     [Fact]
