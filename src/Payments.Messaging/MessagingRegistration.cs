@@ -145,6 +145,9 @@ public static class MessagingRegistration
             endpoint.ConfigureConsumeTopology = false;
             endpoint.PublishFaults = false;
             endpoint.PrefetchCount = options.Prefetch;
+            // Of the loops that hand deliveries out, not of messages under way: DetachedConsumer waits for none of them. As many
+            // loops as may be prefetched are the default, and each delivery to an idle channel wakes all of them.
+            endpoint.ConcurrentMessageLimit = Environment.ProcessorCount;
             endpoint.ConfigureChannel(channel =>
             {
                 channel.UseFilter(new AcknowledgingFilter(
