@@ -73,9 +73,6 @@ LATERAL (VALUES
 ) AS command (statement)
 \gexec
 
--- It asks whether a payment is known, and is shown no more (the orchestrator's grant).
-GRANT USAGE ON SCHEMA orchestrator TO operations_runtime;
-
 COMMIT;
 
 -- No other database of this cluster is anybody's business.

@@ -147,7 +147,7 @@ public static class MessagingRegistration
             endpoint.PrefetchCount = options.Prefetch;
             // Of the loops that hand deliveries out, not of messages under way: DetachedConsumer waits for none of them. As many
             // loops as may be prefetched are the default, and each delivery to an idle channel wakes all of them.
-            endpoint.ConcurrentMessageLimit = Environment.ProcessorCount;
+            endpoint.ConcurrentMessageLimit = Math.Min(Environment.ProcessorCount, options.Prefetch);
             endpoint.ConfigureChannel(channel =>
             {
                 channel.UseFilter(new AcknowledgingFilter(

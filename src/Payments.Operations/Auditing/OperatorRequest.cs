@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Payments.Contracts;
 
@@ -24,7 +25,8 @@ internal sealed record OperatorRequest(string RequestedBy, string Reason)
     public static string ReadName(JsonElement body, string field, List<FieldError> errors)
     {
         var name = ReadText(body, field, MaxNameLength, errors);
-        if (name.Trim().Equals(OperatorAction.System, StringComparison.OrdinalIgnoreCase))
+        var seen = string.Concat(name.Where(c => char.GetUnicodeCategory(c) != UnicodeCategory.Format)).Trim();
+        if (seen.Equals(OperatorAction.System, StringComparison.OrdinalIgnoreCase))
             errors.Add(new FieldError(field, "reserved", $"{field} must be a person's name: {OperatorAction.System} is the product's own."));
         return name;
     }

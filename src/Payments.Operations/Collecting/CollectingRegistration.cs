@@ -15,6 +15,7 @@ internal static class CollectingRegistration
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(provider => provider.GetRequiredService<IOptions<CollectingOptions>>().Value);
         builder.Services.AddSingleton<BrokerManagement>();
+        builder.Services.AddSingleton<KnownPayments>();
         builder.Services.AddSingleton<LetterTable>();
         if (builder.Configuration.GetSection(CollectingOptions.Section).GetValue(nameof(CollectingOptions.Collect), true))
             builder.Services.AddHostedService<DeadLetterCollector>();

@@ -13,6 +13,7 @@ internal sealed partial class DeadLetterCollector(
     CollectingOptions options,
     IOptions<BrokerOptions> broker,
     BrokerManagement management,
+    KnownPayments payments,
     LetterTable letters,
     TimeProvider time,
     ILogger<DeadLetterCollector> logger)
@@ -155,7 +156,8 @@ internal sealed partial class DeadLetterCollector(
     {
         try
         {
-            var stored = await letters.Store([.. group.Select(g => g.Letter)], cancellationToken);
+            var marked = await payments.Mark([.. group.Select(g => g.Letter)], cancellationToken);
+            var stored = await letters.Store(marked, cancellationToken);
             LogStored(logger, stored, group.Length - stored);
             Interlocked.Add(ref _stored, group.Length);
         }

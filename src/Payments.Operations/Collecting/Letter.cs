@@ -49,6 +49,9 @@ internal sealed record Letter
 
     public Ulid? PaymentId { get; init; }
 
+    /// <summary>See <see cref="KnownPayments"/>.</summary>
+    public bool PaymentIsKnown { get; init; }
+
     public IReadOnlyList<string> OrderIds { get; init; } = [];
 
     public IReadOnlyList<string> SellerIds { get; init; } = [];

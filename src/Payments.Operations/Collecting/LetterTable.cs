@@ -60,8 +60,7 @@ internal sealed class LetterTable(NpgsqlDataSource dataSource, CollectingOptions
              exception_type, exception_message, exceptions, stack_trace, consumer, host, retries, headers, body, body_bytes,
              body_sha256, body_kind, card_numbers, search, payment_known)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21::jsonb, $22,
-                $23, $24, $25, $26, $27, $28, $29, $30, $31, to_tsvector('simple', $32),
-                EXISTS (SELECT FROM orchestrator.ops_payment_v1 WHERE payment_id = $12))
+                $23, $24, $25, $26, $27, $28, $29, $30, $31, to_tsvector('simple', $32), $33)
         """;
 
     private const string LinkPredecessor = """
@@ -136,7 +135,8 @@ internal sealed class LetterTable(NpgsqlDataSource dataSource, CollectingOptions
             Sql.Value(letter.ExceptionsJson()), Sql.Text(letter.StackTrace), Sql.Text(letter.Consumer), Sql.Text(letter.Host),
             Nullable(NpgsqlDbType.Integer, letter.Retries), Sql.Value(letter.Headers),
             Nullable(NpgsqlDbType.Bytea, isLarge ? null : letter.Body), Sql.Value((long)letter.Body.Length),
-            Sql.Value(letter.BodyHash), Sql.Value(letter.BodyKind), Sql.Value(letter.CardNumbers), Sql.Value(letter.Words));
+            Sql.Value(letter.BodyHash), Sql.Value(letter.BodyKind), Sql.Value(letter.CardNumbers), Sql.Value(letter.Words),
+            Sql.Value(letter.PaymentIsKnown));
         if (!isLarge)
             return;
         foreach (var (position, bytes) in letter.Body.Chunk(PartBytes).Index())

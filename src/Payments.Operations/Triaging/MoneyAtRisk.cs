@@ -12,7 +12,8 @@ namespace Payments.Operations.Triaging;
 /// </summary>
 internal static class MoneyAtRisk
 {
-    // Each order counts once in a group; so does each payment that is not known. Ended letters count no more.
+    // Each order counts once in a group; so does each payment that is not known, with the most that a letter asks for. Ended
+    // letters count no more. A payment that has not ended has a deadline (payctl check), by which an index finds it.
     private const string OfGroups = """
         SELECT group_id AS "GroupId", currency AS "Currency", sum(amount)::bigint AS "AmountMinor"
         FROM (
@@ -23,11 +24,12 @@ internal static class MoneyAtRisk
             WHERE l.group_id = ANY ({0}) AND l.state IN ('open', 'replaying')
                 AND o.waits_until IS NOT NULL AND o.at_risk_minor > 0
             UNION ALL
-            SELECT DISTINCT ON (l.group_id, coalesce(l.payment_id, l.letter_id))
+            (SELECT DISTINCT ON (l.group_id, coalesce(l.payment_id, l.letter_id))
                    l.group_id, l.payment_id, NULL, l.currency, l.amount_minor
             FROM operations.ops_dead_letter_v1 l
             WHERE l.group_id = ANY ({0}) AND l.state IN ('open', 'replaying') AND NOT l.payment_known AND l.amount_minor > 0
                 AND NOT EXISTS (SELECT FROM orchestrator.ops_payment_v1 p WHERE p.payment_id = l.payment_id)
+            ORDER BY l.group_id, coalesce(l.payment_id, l.letter_id), l.amount_minor DESC)
         ) AS risk
         GROUP BY group_id, currency
         ORDER BY currency

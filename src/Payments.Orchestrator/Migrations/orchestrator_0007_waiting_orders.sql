@@ -6,6 +6,3 @@ SELECT o.payment_id, o.order_id, o.position, o.seller_id, o.amount_minor, o.fee_
             ELSE o.amount_minor END AS at_risk_minor,
        o.command_id, o.not_after, o.outcome AS outcomes, p.deadline_at AS waits_until
 FROM payment_order o JOIN payment p USING (payment_id);
-
--- For dead letters: whether their payment is known.
-GRANT SELECT (payment_id) ON ops_payment_v1 TO operations_runtime;

@@ -19,6 +19,7 @@ internal static class LetterRequests
         ("groups", _ => $"{Path}/groups"),
         ("groups, all of them", _ => $"{Path}/groups?limit=200"),
         ("groups by text", _ => $"{Path}/groups?text=timeoutexception"),
+        ("groups by text, a word of all", _ => $"{Path}/groups?text=failed"),
         ("GET /v1/dead-letters/{id}", s => $"{Path}/{s.LetterId}"),
         ("letters, failed last", _ => Path),
         ("letters of a group", s => $"{Path}?group={s.GroupId}"),

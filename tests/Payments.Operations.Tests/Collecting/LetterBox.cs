@@ -1,11 +1,14 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Payments.Contracts;
 using Payments.Messaging;
 using Payments.Operations.Collecting;
+using Payments.Operations.Views;
 using Payments.Testing;
 using RabbitMQ.Client;
 
@@ -106,9 +109,9 @@ internal sealed class LetterBox : IAsyncDisposable
         });
 
     /// <summary>A collector in this process, started.</summary>
-    public async Task<DeadLetterCollector> Collect(NpgsqlDataSource? database = null)
+    public async Task<DeadLetterCollector> Collect(NpgsqlDataSource? database = null, string? views = null)
     {
-        var collector = Collector(database);
+        var collector = Collector(database, views);
         await collector.StartAsync(CancellationToken.None);
         return collector;
     }
@@ -175,13 +178,17 @@ internal sealed class LetterBox : IAsyncDisposable
     /// <summary>What is logged here.</summary>
     public Microsoft.Extensions.Logging.ILogger<T> LoggerOf<T>() => new Logger<T>(Log);
 
-    private DeadLetterCollector Collector(NpgsqlDataSource? database)
+    private DeadLetterCollector Collector(NpgsqlDataSource? database, string? views)
     {
         var configuration = RunDirectory.Configuration("operations");
         return new DeadLetterCollector(
             Options,
             Microsoft.Extensions.Options.Options.Create(new BrokerOptions { Uri = new Uri(configuration["RabbitMq:Uri"]!) }),
             new BrokerManagement(configuration, TimeProvider.System),
+            new KnownPayments(
+                new PooledDbContextFactory<OpsByKeyContext>(
+                    new DbContextOptionsBuilder<OpsByKeyContext>().UseNpgsql(views ?? configuration["ConnectionStrings:OpsReader"]).Options),
+                LoggerOf<KnownPayments>()),
             new LetterTable(database ?? Database, Options),
             TimeProvider.System,
             LoggerOf<DeadLetterCollector>());

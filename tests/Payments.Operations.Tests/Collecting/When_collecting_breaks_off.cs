@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json.Nodes;
 using Npgsql;
 using Payments.Contracts;
@@ -119,6 +120,19 @@ public sealed class When_collecting_breaks_off
         await box.AwaitEmpty();
         (await box.Rows()).Count.ShouldBe(2);
         await collector.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Should_store_a_letter_whose_payment_cannot_be_looked_for()
+    {
+        await using var box = await LetterBox.Open();
+        await box.Publish(Encoding.UTF8.GetBytes($$$"""{"message":{"paymentId":"{{{Ulid.NewUlid()}}}"}}"""), _ => { });
+
+        using var collector = await box.Collect(views: "Host=127.0.0.1;Port=1;Username=nobody");
+        await box.Await(1);
+        await collector.StopAsync(CancellationToken.None);
+
+        box.Log.Warnings.ShouldContain(w => w.StartsWith("Whether the payments of dead letters are known could not be read", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -214,6 +214,8 @@ public sealed class When_letters_are_replayed(OperationsApp app) : IAsyncLifetim
         (await malformed.BrokenRules()).ShouldBe(["id ulid", "destination format", "force boolean", "requestedBy required"]);
         using var nobody = await app.Post($"/v1/dead-letters/{id}/replay", """{"requestedBy":" System","reason":"x"}""");
         (await nobody.BrokenRules()).ShouldBe(["requestedBy reserved"]);
+        using var hidden = await app.Post($"/v1/dead-letters/{id}/replay", """{"requestedBy":"system\u200b","reason":"x"}""");
+        (await hidden.BrokenRules()).ShouldBe(["requestedBy reserved"]);
         using var none = await app.Post("/v1/dead-letters/replays", """{"letters":[],"requestedBy":"ann","reason":"x"}""");
         (await none.BrokenRules()).ShouldBe(["letters count"]);
         using var twice = await app.Post(

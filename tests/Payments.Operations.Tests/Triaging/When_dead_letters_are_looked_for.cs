@@ -103,6 +103,10 @@ public sealed class When_dead_letters_are_looked_for(OperationsApp app) : IAsync
         page.Groups[1].AtRisk.ShouldBe([new Money(650, Currency.Eur)]);
         asked.Letters.ShouldBeEmpty();
         accepted.Letters.Select(l => l.PaymentId).ShouldBe([_unknown]);
+
+        await Execute("UPDATE payment_order SET status = 'Recorded' WHERE payment_id = $1", _unknown.ToGuid());
+        page = await Get<DeadLetterGroupPage>($"/v1/dead-letters/groups?endpoint={_box.Endpoint}");
+        page.Groups[1].AtRisk.ShouldBeEmpty();
     }
 
     [Fact]
