@@ -99,7 +99,6 @@ internal sealed partial class OutcomeReader(
     }
 
     /// <summary>EF Core wraps what it takes for transient; Npgsql may trip over what it has taken down with a lost connection.</summary>
-    /// <summary>EF Core wraps what it takes for transient.</summary>
     public static bool IsOfDatabase(Exception exception) =>
         exception is DbException or TimeoutException or ObjectDisposedException || (exception.InnerException is { } inner && IsOfDatabase(inner));
 
