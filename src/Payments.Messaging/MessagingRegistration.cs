@@ -48,7 +48,8 @@ public static class MessagingRegistration
         services.AddSingleton<Persistence>();
         services.AddSingleton<Gate>();
         services.AddSingleton<OutboxSignal>();
-        services.AddSingleton<ICommitter, Committer>();
+        services.AddSingleton<Committer>();
+        services.AddSingleton<ICommitter>(provider => provider.GetRequiredService<Committer>());
         services.AddSingleton(provider => new Deliveries(
             provider.GetRequiredService<ICommitter>(),
             provider.GetRequiredService<IConfirmedPublisher>(),

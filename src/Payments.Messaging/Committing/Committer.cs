@@ -41,6 +41,9 @@ internal sealed class Committer : ICommitter, IAsyncDisposable
         _members = new Gathering<Member>(groups, CommitGroup);
     }
 
+    /// <summary>Ends with the group that is being committed, at once when none is.</summary>
+    public Task Current => _members.Current;
+
     public Task<CommitResult> Commit(Origin origin, Effects effects) =>
         Add(new DecidedMember(origin, effects, _time));
 

@@ -20,7 +20,11 @@ internal interface IGathered
 /// </summary>
 /// <param name="options">How large, and how long to wait for more.</param>
 /// <param name="work">Repeatable; false when somebody else was first. What it did is undone then, and when it throws.</param>
-internal sealed class Gathering<T>(GroupOptions options, Func<ArraySegment<T>, Task<bool>> work) : IAsyncDisposable
+/// <param name="ahead">
+/// What a group would have to wait for anyhow: more is gathered until it ends, <see cref="GroupOptions.LongestLinger"/> at most.
+/// </param>
+internal sealed class Gathering<T>(
+    GroupOptions options, Func<ArraySegment<T>, Task<bool>> work, Func<Task>? ahead = null) : IAsyncDisposable
     where T : IGathered
 {
     private readonly Channel<T> _waiting =
@@ -30,6 +34,10 @@ internal sealed class Gathering<T>(GroupOptions options, Func<ArraySegment<T>, T
 
     private readonly Lock _starting = new();
     private Task? _loop;
+    private Task _current = Task.CompletedTask;
+
+    /// <summary>Ends with the group that is being worked on, at once when none is.</summary>
+    public Task Current => Volatile.Read(ref _current);
 
     public void Add(T item)
     {
@@ -61,7 +69,8 @@ internal sealed class Gathering<T>(GroupOptions options, Func<ArraySegment<T>, T
         {
             var count = await Linger(group, Take(group, 0), linger);
             var started = Stopwatch.GetTimestamp();
-            await WorkOn(new ArraySegment<T>(group, 0, count));
+            Volatile.Write(ref _current, WorkOn(new ArraySegment<T>(group, 0, count)));
+            await _current;
             Array.Clear(group, 0, count);
             linger = count > 1 ? LongerBy(Stopwatch.GetElapsedTime(started)) : options.Linger;
         }
@@ -73,6 +82,12 @@ internal sealed class Gathering<T>(GroupOptions options, Func<ArraySegment<T>, T
         for (var left = linger; left > TimeSpan.Zero && count < group.Length; left -= Step)
         {
             await Task.Delay(left < Step ? left : Step);
+            count = Take(group, count);
+        }
+
+        if (count < group.Length && ahead?.Invoke() is { IsCompleted: false } others)
+        {
+            await Task.WhenAny(others, Task.Delay(options.LongestLinger));
             count = Take(group, count);
         }
 
@@ -153,19 +168,16 @@ public sealed class GroupOptions
     public TimeSpan LongestLinger { get; set; } = TimeSpan.FromMilliseconds(10);
 
     /// <summary>
-    /// In place of <see cref="Patience"/> where sagas are loaded. A load is a transaction of its own, and what it brings
-    /// waits for the group that is being committed anyhow. Default 4.
+    /// The longest wait where sagas are loaded, which wait for the group that is being committed instead: a load is a
+    /// transaction of its own, and what it brings could not be committed any earlier. Default 25 ms.
     /// </summary>
-    public double LoadPatience { get; set; } = 4;
-
-    /// <summary>In place of <see cref="LongestLinger"/> where sagas are loaded. Default 25 ms.</summary>
     public TimeSpan LongestLoadLinger { get; set; } = TimeSpan.FromMilliseconds(25);
 
     internal GroupOptions ForLoads() => new()
     {
         Most = Most,
         Linger = Linger,
-        Patience = LoadPatience,
+        Patience = 0,
         LongestLinger = LongestLoadLinger,
     };
 }

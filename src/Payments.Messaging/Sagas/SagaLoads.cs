@@ -12,12 +12,17 @@ internal sealed class SagaLoads<TSaga> : IAsyncDisposable
     private readonly Loads<SagaKey, Loaded<TSaga>> _loads;
     private readonly Gathering<Member> _members;
 
-    public SagaLoads(NpgsqlDataSource dataSource, ISagaStore<TSaga> store, Persistence persistence, GroupOptions groups)
+    public SagaLoads(
+        NpgsqlDataSource dataSource,
+        ISagaStore<TSaga> store,
+        Persistence persistence,
+        GroupOptions groups,
+        Committer committer)
     {
         _dataSource = dataSource;
         _persistence = persistence;
         _loads = new Loads<SagaKey, Loaded<TSaga>>(store);
-        _members = new Gathering<Member>(groups.ForLoads(), LoadAll);
+        _members = new Gathering<Member>(groups.ForLoads(), LoadAll, () => committer.Current);
     }
 
     /// <summary>What was said when the delivery was settled before, or else the saga.</summary>
