@@ -12,7 +12,7 @@ namespace Payments.Messaging;
 /// </remarks>
 internal sealed class Committer : ICommitter, IAsyncDisposable
 {
-    private readonly NpgsqlDataSource _dataSource;
+    private readonly KeptConnection _connection;
     private readonly IServiceProvider _services;
     private readonly Persistence _persistence;
     private readonly OutboxSignal _outbox;
@@ -31,7 +31,7 @@ internal sealed class Committer : ICommitter, IAsyncDisposable
         GroupOptions groups,
         TimeProvider time)
     {
-        _dataSource = dataSource;
+        _connection = new KeptConnection(dataSource);
         _services = services;
         _persistence = persistence;
         _outbox = outbox;
@@ -50,7 +50,11 @@ internal sealed class Committer : ICommitter, IAsyncDisposable
     public Task<CommitResult> Commit<TKey, TRows>(Origin origin, Decision<TKey, TRows> decision) =>
         Add(new DecidingMember<TKey, TRows>(origin, decision, LoadsOf<TKey, TRows>()));
 
-    public ValueTask DisposeAsync() => _members.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _members.DisposeAsync();
+        await _connection.DisposeAsync();
+    }
 
     private Task<CommitResult> Add(Member member)
     {
@@ -63,14 +67,14 @@ internal sealed class Committer : ICommitter, IAsyncDisposable
         static (_, services) => new Loads<TKey, TRows>(services.GetRequiredService<ILoader<TKey, TRows>>()),
         _services);
 
-    private Task<bool> CommitGroup(ArraySegment<Member> members) => _persistence.Persist(() => TryCommit(members));
+    private Task<bool> CommitGroup(ArraySegment<Member> members) =>
+        _persistence.Persist(() => _connection.Use(connection => TryCommit(connection, members)));
 
     /// <summary>False when a guard did not hold: nothing is written then.</summary>
-    private async Task<bool> TryCommit(ArraySegment<Member> members)
+    private async Task<bool> TryCommit(NpgsqlConnection connection, ArraySegment<Member> members)
     {
         foreach (var member in members)
             member.Reset();
-        await using var connection = await _dataSource.OpenConnectionAsync(CancellationToken.None);
         await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
         await GroupLoad.Load(connection, transaction, members);
         foreach (var member in members)

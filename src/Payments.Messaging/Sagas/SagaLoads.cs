@@ -7,7 +7,7 @@ namespace Payments.Messaging;
 internal sealed class SagaLoads<TSaga> : IAsyncDisposable
     where TSaga : class, ISaga
 {
-    private readonly NpgsqlDataSource _dataSource;
+    private readonly KeptConnection _connection;
     private readonly Persistence _persistence;
     private readonly Loads<SagaKey, Loaded<TSaga>> _loads;
     private readonly Gathering<Member> _members;
@@ -19,7 +19,7 @@ internal sealed class SagaLoads<TSaga> : IAsyncDisposable
         GroupOptions groups,
         Committer committer)
     {
-        _dataSource = dataSource;
+        _connection = new KeptConnection(dataSource);
         _persistence = persistence;
         _loads = new Loads<SagaKey, Loaded<TSaga>>(store);
         _members = new Gathering<Member>(groups.ForLoads(), LoadAll, () => committer.Current);
@@ -33,14 +33,17 @@ internal sealed class SagaLoads<TSaga> : IAsyncDisposable
         return member.Done;
     }
 
-    public ValueTask DisposeAsync() => _members.DisposeAsync();
-
-    private Task<bool> LoadAll(ArraySegment<Member> members) => _persistence.Persist(async () =>
+    public async ValueTask DisposeAsync()
     {
-        await using var connection = await _dataSource.OpenConnectionAsync(CancellationToken.None);
+        await _members.DisposeAsync();
+        await _connection.DisposeAsync();
+    }
+
+    private Task<bool> LoadAll(ArraySegment<Member> members) => _persistence.Persist(() => _connection.Use(async connection =>
+    {
         await GroupLoad.Load(connection, null, members);
         return true;
-    });
+    }));
 
     private sealed class Member(Origin origin, SagaKey key, ILoads loads) : ILoading<SagaKey, Loaded<TSaga>>
     {
