@@ -105,7 +105,7 @@ public static class ServiceDefaults
     /// the second time a connection runs it. Plans that were made once, while tables were small, must go on finding by key when
     /// they are large: nothing is scanned in sequence, and nothing is planned again.
     /// Nothing here leaves anything behind in a session, so nothing is reset when a connection goes back to the pool: each time
-    /// that would be a transaction more.
+    /// that would be a transaction more. Some are kept for long, and idle: TCP looks after a minute whether the server is there.
     /// </summary>
     /// <remarks>
     /// Not for statements whose best plan depends on their values, as that of a page of a list does on its limit: they would
@@ -116,6 +116,8 @@ public static class ServiceDefaults
         MaxAutoPrepare = 100,
         AutoPrepareMinUsages = 2,
         NoResetOnClose = true,
+        TcpKeepAliveTime = 60,
+        TcpKeepAliveInterval = 10,
         Options = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan",
     }.ConnectionString;
 }

@@ -21,7 +21,8 @@ internal interface IGathered
 /// <param name="options">How large, and how long to wait for more.</param>
 /// <param name="work">Repeatable; false when somebody else was first. What it did is undone then, and when it throws.</param>
 /// <param name="ahead">
-/// What a group would have to wait for anyhow: more is gathered until it ends, <see cref="GroupOptions.LongestLinger"/> at most.
+/// What the outcome of a group has to wait for in any case: more is gathered until it ends, for
+/// <see cref="GroupOptions.LongestLinger"/> at most.
 /// </param>
 internal sealed class Gathering<T>(
     GroupOptions options, Func<ArraySegment<T>, Task<bool>> work, Func<Task>? ahead = null) : IAsyncDisposable
@@ -69,14 +70,18 @@ internal sealed class Gathering<T>(
         {
             var count = await Linger(group, Take(group, 0), linger);
             var started = Stopwatch.GetTimestamp();
-            Volatile.Write(ref _current, WorkOn(new ArraySegment<T>(group, 0, count)));
-            await _current;
+            var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Volatile.Write(ref _current, done.Task);
+            await WorkOn(new ArraySegment<T>(group, 0, count));
+            done.SetResult();
             Array.Clear(group, 0, count);
             linger = count > 1 ? LongerBy(Stopwatch.GetElapsedTime(started)) : options.Linger;
         }
     }
 
-    /// <summary>Waits for company, in steps, so that a group that is full goes at once.</summary>
+    /// <summary>
+    /// Waits for company, in steps, so that a group that is full goes at once; and then for what is ahead, if anything is.
+    /// </summary>
     private async ValueTask<int> Linger(T[] group, int count, TimeSpan linger)
     {
         for (var left = linger; left > TimeSpan.Zero && count < group.Length; left -= Step)
@@ -85,13 +90,11 @@ internal sealed class Gathering<T>(
             count = Take(group, count);
         }
 
-        if (count < group.Length && ahead?.Invoke() is { IsCompleted: false } others)
-        {
+        if (ahead is null || count == group.Length)
+            return count;
+        if (ahead() is { IsCompleted: false } others)
             await Task.WhenAny(others, Task.Delay(options.LongestLinger));
-            count = Take(group, count);
-        }
-
-        return count;
+        return Take(group, count);
     }
 
     /// <summary>
@@ -168,8 +171,9 @@ public sealed class GroupOptions
     public TimeSpan LongestLinger { get; set; } = TimeSpan.FromMilliseconds(10);
 
     /// <summary>
-    /// The longest wait where sagas are loaded, which wait for the group that is being committed instead: a load is a
-    /// transaction of its own, and what it brings could not be committed any earlier. Default 25 ms.
+    /// Loads of sagas wait for <see cref="Linger"/>, and then for the end of the group that is being committed, so long at
+    /// most: a load is a transaction of its own, and what it brings is committed with the next group at the earliest. Default
+    /// 25 ms.
     /// </summary>
     public TimeSpan LongestLoadLinger { get; set; } = TimeSpan.FromMilliseconds(25);
 
