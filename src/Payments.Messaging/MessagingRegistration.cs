@@ -48,8 +48,7 @@ public static class MessagingRegistration
         services.AddSingleton<Persistence>();
         services.AddSingleton<Gate>();
         services.AddSingleton<OutboxSignal>();
-        services.AddSingleton<Committer>();
-        services.AddSingleton<ICommitter>(provider => provider.GetRequiredService<Committer>());
+        services.AddSingleton<ICommitter, Committer>();
         services.AddSingleton(provider => new Deliveries(
             provider.GetRequiredService<ICommitter>(),
             provider.GetRequiredService<IConfirmedPublisher>(),
@@ -119,7 +118,7 @@ public static class MessagingRegistration
         saga.Repository(repository =>
         {
             repository.AddSingleton<ISagaStore<TSaga>, TStore>();
-            repository.AddSingleton<SagaLoads<TSaga>>();
+            repository.AddSingleton<ILoader<SagaKey, Loaded<TSaga>>>(provider => provider.GetRequiredService<ISagaStore<TSaga>>());
             repository.RegisterSagaRepository<
                 TSaga,
                 DurableSagaRepositoryContextFactory<TSaga>,

@@ -20,7 +20,7 @@ internal sealed class Committer : ICommitter, IAsyncDisposable
     private readonly IWriter[] _writers;
     private readonly FrozenDictionary<Type, int> _writerOf;
     private readonly ConcurrentDictionary<Type, ILoads> _loads = new();
-    private readonly Gathering<Member> _members;
+    private readonly Gathering _members;
 
     public Committer(
         NpgsqlDataSource dataSource,
@@ -38,17 +38,17 @@ internal sealed class Committer : ICommitter, IAsyncDisposable
         _time = time;
         _writers = [.. writers];
         _writerOf = _writers.Index().ToFrozenDictionary(w => w.Item.WriteType, w => w.Index);
-        _members = new Gathering<Member>(groups, CommitGroup);
+        _members = new Gathering(groups, CommitGroup);
     }
-
-    /// <summary>Ends with the group that is being committed, at once when none is.</summary>
-    public Task Current => _members.Current;
 
     public Task<CommitResult> Commit(Origin origin, Effects effects) =>
         Add(new DecidedMember(origin, effects, _time));
 
     public Task<CommitResult> Commit<TKey, TRows>(Origin origin, Decision<TKey, TRows> decision) =>
-        Add(new DecidingMember<TKey, TRows>(origin, decision, LoadsOf<TKey, TRows>()));
+        Commit<TKey, TRows>(origin, decision.Key, rows => new ValueTask<Effects>(decision.Decide(rows)));
+
+    public Task<CommitResult> Commit<TKey, TRows>(Origin origin, TKey key, Func<TRows, ValueTask<Effects>> decide) =>
+        Add(new DecidingMember<TKey, TRows>(origin, key, decide, LoadsOf<TKey, TRows>()));
 
     public async ValueTask DisposeAsync()
     {
@@ -78,7 +78,7 @@ internal sealed class Committer : ICommitter, IAsyncDisposable
         await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
         await GroupLoad.Load(connection, transaction, members);
         foreach (var member in members)
-            member.Decide(_time);
+            await member.Decide(_time);
 
         var writing = members.Where(m => m.Effects is not null).ToArray();
         if (writing.Length > 0 && !await Write(connection, transaction, writing))

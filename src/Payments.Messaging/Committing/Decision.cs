@@ -4,7 +4,7 @@ using Payments.Contracts;
 namespace Payments.Messaging;
 
 /// <summary>
-/// Work whose effects depend on rows: the key of the rows to lock, and a pure function from the locked rows to effects.
+/// Work whose effects depend on rows: the key of the rows, and a pure function from the rows to effects.
 /// </summary>
 /// <param name="GateKey">Work of one key is done one after the other: the payment.</param>
 /// <param name="Key">Which rows; an <see cref="ILoader{TKey,TRows}"/> knows how.</param>
@@ -12,8 +12,8 @@ namespace Payments.Messaging;
 public sealed record Decision<TKey, TRows>(Ulid GateKey, TKey Key, Func<TRows, Effects> Decide);
 
 /// <summary>
-/// Gathers the loads of any number of members of a group, and locks what they may change, sorted by key. All loads of a
-/// group are one round trip, at the beginning of its transaction.
+/// Gathers the loads of any number of members of a group, and locks what they may change, sorted by key, unless the writes
+/// guard it. All loads of a group are one round trip, at the beginning of its transaction.
 /// </summary>
 public interface ILoader<TKey, TRows>
 {

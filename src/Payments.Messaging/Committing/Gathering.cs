@@ -3,48 +3,27 @@ using System.Threading.Channels;
 
 namespace Payments.Messaging;
 
-/// <summary>An item of a group, which is told how it ended.</summary>
-internal interface IGathered
-{
-    void Complete();
-
-    /// <summary>Somebody else was first.</summary>
-    void Clash();
-
-    void Fail(Exception exception);
-}
-
 /// <summary>
 /// Gathers what arrives while it is busy, and works on it together: one group after the other, in order of arrival. The
-/// busier, the larger the groups. A group that fails is halved until the item that fails is alone: only it is harmed.
+/// busier, the larger the groups. A group that fails is halved until the member that fails is alone: only it is harmed.
 /// </summary>
 /// <param name="options">How large, and how long to wait for more.</param>
 /// <param name="work">Repeatable; false when somebody else was first. What it did is undone then, and when it throws.</param>
-/// <param name="ahead">
-/// What the outcome of a group has to wait for in any case: more is gathered until it ends, for
-/// <see cref="GroupOptions.LongestLinger"/> at most.
-/// </param>
-internal sealed class Gathering<T>(
-    GroupOptions options, Func<ArraySegment<T>, Task<bool>> work, Func<Task>? ahead = null) : IAsyncDisposable
-    where T : IGathered
+internal sealed class Gathering(GroupOptions options, Func<ArraySegment<Member>, Task<bool>> work) : IAsyncDisposable
 {
-    private readonly Channel<T> _waiting =
-        Channel.CreateUnbounded<T>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Member> _waiting =
+        Channel.CreateUnbounded<Member>(new UnboundedChannelOptions { SingleReader = true });
 
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(5);
 
     private readonly Lock _starting = new();
     private Task? _loop;
-    private Task _current = Task.CompletedTask;
 
-    /// <summary>Ends with the group that is being worked on, at once when none is.</summary>
-    public Task Current => Volatile.Read(ref _current);
-
-    public void Add(T item)
+    public void Add(Member member)
     {
         if (_loop is null)
             Start();
-        var taken = _waiting.Writer.TryWrite(item);
+        var taken = _waiting.Writer.TryWrite(member);
         ObjectDisposedException.ThrowIf(!taken, this);
     }
 
@@ -64,25 +43,20 @@ internal sealed class Gathering<T>(
 
     private async Task WorkOnAll()
     {
-        var group = new T[options.Most];
+        var group = new Member[options.Most];
         var linger = options.Linger;
         while (await _waiting.Reader.WaitToReadAsync())
         {
             var count = await Linger(group, Take(group, 0), linger);
             var started = Stopwatch.GetTimestamp();
-            var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            Volatile.Write(ref _current, done.Task);
-            await WorkOn(new ArraySegment<T>(group, 0, count));
-            done.SetResult();
+            await WorkOn(new ArraySegment<Member>(group, 0, count));
             Array.Clear(group, 0, count);
             linger = count > 1 ? LongerBy(Stopwatch.GetElapsedTime(started)) : options.Linger;
         }
     }
 
-    /// <summary>
-    /// Waits for company, in steps, so that a group that is full goes at once; and then for what is ahead, if anything is.
-    /// </summary>
-    private async ValueTask<int> Linger(T[] group, int count, TimeSpan linger)
+    /// <summary>Waits for company, in steps, so that a group that is full goes at once.</summary>
+    private async ValueTask<int> Linger(Member[] group, int count, TimeSpan linger)
     {
         for (var left = linger; left > TimeSpan.Zero && count < group.Length; left -= Step)
         {
@@ -90,15 +64,11 @@ internal sealed class Gathering<T>(
             count = Take(group, count);
         }
 
-        if (ahead is null || count == group.Length)
-            return count;
-        if (ahead() is { IsCompleted: false } others)
-            await Task.WhenAny(others, Task.Delay(options.LongestLinger));
-        return Take(group, count);
+        return count;
     }
 
     /// <summary>
-    /// The dearer the last group, the longer the next one waits: under load, work is done for many at once. An item that was
+    /// The dearer the last group, the longer the next one waits: under load, work is done for many at once. A member that was
     /// alone says that waiting brings nothing.
     /// </summary>
     private TimeSpan LongerBy(TimeSpan work)
@@ -107,14 +77,14 @@ internal sealed class Gathering<T>(
         return linger < options.Linger ? options.Linger : linger < options.LongestLinger ? linger : options.LongestLinger;
     }
 
-    private async Task WorkOn(ArraySegment<T> group)
+    private async Task WorkOn(ArraySegment<Member> group)
     {
         try
         {
             if (await work(group))
             {
-                foreach (var item in group)
-                    item.Complete();
+                foreach (var member in group)
+                    member.Complete();
                 return;
             }
         }
@@ -139,10 +109,10 @@ internal sealed class Gathering<T>(
         await WorkOn(group[half..]);
     }
 
-    private int Take(T[] group, int count)
+    private int Take(Member[] group, int count)
     {
-        while (count < group.Length && _waiting.Reader.TryRead(out var item))
-            group[count++] = item;
+        while (count < group.Length && _waiting.Reader.TryRead(out var member))
+            group[count++] = member;
         return count;
     }
 }
@@ -169,19 +139,4 @@ public sealed class GroupOptions
 
     /// <summary>The longest wait, however slow the database. Default 10 ms.</summary>
     public TimeSpan LongestLinger { get; set; } = TimeSpan.FromMilliseconds(10);
-
-    /// <summary>
-    /// Loads of sagas wait for <see cref="Linger"/>, and then for the end of the group that is being committed, so long at
-    /// most: a load is a transaction of its own, and what it brings is committed with the next group at the earliest. Default
-    /// 25 ms.
-    /// </summary>
-    public TimeSpan LongestLoadLinger { get; set; } = TimeSpan.FromMilliseconds(25);
-
-    internal GroupOptions ForLoads() => new()
-    {
-        Most = Most,
-        Linger = Linger,
-        Patience = 0,
-        LongestLinger = LongestLoadLinger,
-    };
 }

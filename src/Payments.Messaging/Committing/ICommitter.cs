@@ -10,6 +10,12 @@ public interface ICommitter
     /// <summary>Commits effects that were decided already, under the guards their writers carry.</summary>
     Task<CommitResult> Commit(Origin origin, Effects effects);
 
-    /// <summary>Locks the decision's rows, decides and commits. The inbox is looked up before the decision is made.</summary>
+    /// <summary>Loads the decision's rows, decides and commits. The inbox is looked up before the decision is made.</summary>
     Task<CommitResult> Commit<TKey, TRows>(Origin origin, Decision<TKey, TRows> decision);
+
+    /// <summary>
+    /// The same for a decision whose making is asynchronous. It waits for nothing outside: the whole group would wait for it,
+    /// in its transaction.
+    /// </summary>
+    Task<CommitResult> Commit<TKey, TRows>(Origin origin, TKey key, Func<TRows, ValueTask<Effects>> decide);
 }

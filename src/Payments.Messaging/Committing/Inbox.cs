@@ -60,7 +60,7 @@ internal static class Inbox
     }
 
     /// <summary>Asks which of the deliveries were settled before.</summary>
-    public static void AddLookup(NpgsqlBatch batch, IReadOnlyList<ILoading> deliveries)
+    public static void AddLookup(NpgsqlBatch batch, IReadOnlyList<Member> deliveries)
     {
         var ids = deliveries.Select(d => d.Origin.MessageId).ToArray();
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Lookup)
@@ -82,7 +82,7 @@ internal static class Inbox
     }
 
     /// <summary>Gives a delivery that was settled before what was said then.</summary>
-    public static async Task Recall(NpgsqlConnection connection, NpgsqlTransaction? transaction, ILoading delivery, int sent)
+    public static async Task Recall(NpgsqlConnection connection, NpgsqlTransaction transaction, Member delivery, int sent)
     {
         var messages = new List<OutgoingMessage>(sent);
         await using var command = new NpgsqlCommand(SelectMessages, connection, transaction);

@@ -2,55 +2,32 @@ using Npgsql;
 
 namespace Payments.Messaging;
 
-/// <summary>Something that is settled unless the inbox knows it, and over rows that are loaded for it.</summary>
-internal interface ILoading : IGathered
-{
-    Origin Origin { get; }
-
-    /// <summary>What was said before, if it was settled; it needs no rows then.</summary>
-    CommitResult? Remembered { get; set; }
-
-    /// <summary>Nobody can settle it: it was settled, and its answers are no longer kept.</summary>
-    Exception? Failure { get; set; }
-
-    /// <summary>All of one kind are loaded together; null when nothing is to be loaded.</summary>
-    ILoads? Loads { get; }
-}
-
 /// <summary>How one kind of rows is loaded for the members of a group that want it.</summary>
 internal interface ILoads
 {
-    void AddCommands(NpgsqlBatch batch, IReadOnlyList<ILoading> members);
+    void AddCommands(NpgsqlBatch batch, IReadOnlyList<Member> members);
 
-    Task Read(NpgsqlDataReader reader, IReadOnlyList<ILoading> members);
-}
-
-/// <summary>A member that rows are loaded for.</summary>
-internal interface ILoading<TKey, TRows> : ILoading
-{
-    TKey Key { get; }
-
-    TRows Rows { set; }
+    Task Read(NpgsqlDataReader reader, IReadOnlyList<Member> members);
 }
 
 /// <inheritdoc/>
 internal sealed class Loads<TKey, TRows>(ILoader<TKey, TRows> loader) : ILoads
 {
-    public void AddCommands(NpgsqlBatch batch, IReadOnlyList<ILoading> members) =>
+    public void AddCommands(NpgsqlBatch batch, IReadOnlyList<Member> members) =>
         loader.AddCommands(batch, Keys(members));
 
-    public async Task Read(NpgsqlDataReader reader, IReadOnlyList<ILoading> members)
+    public async Task Read(NpgsqlDataReader reader, IReadOnlyList<Member> members)
     {
         var rows = await loader.Read(reader, Keys(members));
         for (var i = 0; i < members.Count; i++)
-            ((ILoading<TKey, TRows>)members[i]).Rows = rows[i];
+            ((DecidingMember<TKey, TRows>)members[i]).Rows = rows[i];
     }
 
-    private static TKey[] Keys(IReadOnlyList<ILoading> members)
+    private static TKey[] Keys(IReadOnlyList<Member> members)
     {
         var keys = new TKey[members.Count];
         for (var i = 0; i < keys.Length; i++)
-            keys[i] = ((ILoading<TKey, TRows>)members[i]).Key;
+            keys[i] = ((DecidingMember<TKey, TRows>)members[i]).Key;
         return keys;
     }
 }
@@ -58,9 +35,9 @@ internal sealed class Loads<TKey, TRows>(ILoader<TKey, TRows> loader) : ILoads
 /// <summary>Looks a group up in the inbox and loads its rows, in one round trip.</summary>
 internal static class GroupLoad
 {
-    public static async Task Load(NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<ILoading> members)
+    public static async Task Load(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<Member> members)
     {
-        var deliveries = members.Where(m => m.Origin is { Kind: OriginKind.Delivery, IsLookedUp: false }).ToArray();
+        var deliveries = members.Where(m => m.Origin.Kind == OriginKind.Delivery).ToArray();
         var kinds = members.Where(m => m.Loads is not null).GroupBy(m => m.Loads!).Select(g => (Loads: g.Key, Members: g.ToArray())).ToArray();
         await using var batch = new NpgsqlBatch(connection, transaction);
         if (deliveries.Length > 0)

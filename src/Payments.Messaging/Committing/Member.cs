@@ -1,7 +1,7 @@
 namespace Payments.Messaging;
 
 /// <summary>One commit, as a member of a group.</summary>
-internal abstract class Member(Origin origin) : ILoading
+internal abstract class Member(Origin origin)
 {
     private readonly TaskCompletionSource<CommitResult> _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -9,10 +9,13 @@ internal abstract class Member(Origin origin) : ILoading
 
     public Origin Origin { get; } = origin;
 
+    /// <summary>What was said before, if it was settled; it needs no rows then.</summary>
     public CommitResult? Remembered { get; set; }
 
+    /// <summary>Nobody can settle it, whoever its neighbours are.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>All of one kind are loaded together; null when nothing is to be loaded.</summary>
     public abstract ILoads? Loads { get; }
 
     /// <summary>What is to be written; null when nothing is, as it was settled before or cannot be decided.</summary>
@@ -29,14 +32,14 @@ internal abstract class Member(Origin origin) : ILoading
     }
 
     /// <summary>A decision that throws fails by itself: its neighbours do not notice.</summary>
-    public void Decide(TimeProvider time)
+    public async ValueTask Decide(TimeProvider time)
     {
         if (Remembered is not null || Failure is not null)
             return;
 
         try
         {
-            (Effects, Messages) = Prepare(time);
+            (Effects, Messages) = await Prepare(time);
         }
         catch (Exception exception)
         {
@@ -53,6 +56,7 @@ internal abstract class Member(Origin origin) : ILoading
             _settled.SetResult(Remembered ?? new CommitResult(CommitKind.Committed, Messages));
     }
 
+    /// <summary>Somebody else was first.</summary>
     public void Clash() => _settled.SetResult(CommitResult.Clash);
 
     /// <summary>A cancellation would have the broker deliver the message again at once, and for ever: it is a failure.</summary>
@@ -60,7 +64,7 @@ internal abstract class Member(Origin origin) : ILoading
         ? new InvalidOperationException("What was to be committed was cancelled.", exception)
         : exception);
 
-    protected abstract (Effects Effects, IReadOnlyList<OutgoingMessage> Messages) Prepare(TimeProvider time);
+    protected abstract ValueTask<(Effects Effects, OutgoingMessage[] Messages)> Prepare(TimeProvider time);
 
     protected OutgoingMessage[] Seal(Effects effects, TimeProvider time)
     {
@@ -86,33 +90,32 @@ internal sealed class DecidedMember : Member
 
     public override ILoads? Loads => null;
 
-    protected override (Effects Effects, IReadOnlyList<OutgoingMessage> Messages) Prepare(TimeProvider time) => (_effects, _messages);
+    protected override ValueTask<(Effects Effects, OutgoingMessage[] Messages)> Prepare(TimeProvider time) => new((_effects, _messages));
 }
 
-/// <summary>Effects that are decided over rows the group has locked.</summary>
-internal sealed class DecidingMember<TKey, TRows>(Origin origin, Decision<TKey, TRows> decision, ILoads loads)
-    : Member(origin), ILoading<TKey, TRows>
+/// <summary>Effects that are decided over rows the group has loaded.</summary>
+internal sealed class DecidingMember<TKey, TRows>(
+    Origin origin, TKey key, Func<TRows, ValueTask<Effects>> decide, ILoads loads) : Member(origin)
 {
-    private readonly System.Diagnostics.Activity? _activity = System.Diagnostics.Activity.Current;
+    private readonly ExecutionContext _context = ExecutionContext.Capture()!;
 
     public override ILoads? Loads => loads;
 
-    public TKey Key => decision.Key;
+    public TKey Key => key;
 
     public TRows Rows { private get; set; } = default!;
 
-    protected override (Effects Effects, IReadOnlyList<OutgoingMessage> Messages) Prepare(TimeProvider time)
+    /// <summary>Under the trace and the log scopes of the delivery: the group runs under nobody's.</summary>
+    protected override ValueTask<(Effects Effects, OutgoingMessage[] Messages)> Prepare(TimeProvider time)
     {
-        // The group runs under nobody's trace: what is sent continues the delivery's.
-        System.Diagnostics.Activity.Current = _activity;
-        try
-        {
-            var effects = decision.Decide(Rows);
-            return (effects, Seal(effects, time));
-        }
-        finally
-        {
-            System.Diagnostics.Activity.Current = null;
-        }
+        ValueTask<(Effects, OutgoingMessage[])> prepared = default;
+        ExecutionContext.Run(_context, _ => prepared = DecideAndSeal(time), null);
+        return prepared;
+    }
+
+    private async ValueTask<(Effects Effects, OutgoingMessage[] Messages)> DecideAndSeal(TimeProvider time)
+    {
+        var effects = await decide(Rows);
+        return (effects, Seal(effects, time));
     }
 }

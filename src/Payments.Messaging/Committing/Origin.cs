@@ -33,9 +33,6 @@ public sealed record Origin
     /// <summary>The conversation that what is sent belongs to.</summary>
     public Guid ConversationId { get; private init; }
 
-    /// <summary>The inbox was asked when the work began: what it has learnt since then is a clash.</summary>
-    internal bool IsLookedUp { get; init; }
-
     public static Origin Local { get; } = new() { Kind = OriginKind.Local };
 
     public static Origin Delivery(ConsumeContext context) => From(OriginKind.Delivery, context);

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Logging;
 namespace Payments.Messaging;
 
 /// <summary>
-/// MassTransit's saga repository on the committer: load, run the state machine against captured sends, commit saga,
-/// history, inbox and messages together, publish. A version clash loads and runs again.
+/// MassTransit's saga repository on the committer. What the state machine does with a message is a decision over the saga
+/// that the group has loaded: its sends are captured, and saga, history, inbox and messages are committed together. It runs
+/// again, on a saga loaded anew, when somebody else was first.
 /// </summary>
 internal sealed partial class DurableSagaRepositoryContextFactory<TSaga>(
     ISagaStore<TSaga> store,
-    SagaLoads<TSaga> loads,
     ICommitter committer,
     Deliveries deliveries,
     IEnumerable<ISagaChangeObserver<TSaga>> observers,
@@ -41,31 +41,29 @@ internal sealed partial class DurableSagaRepositoryContextFactory<TSaga>(
         where T : class
     {
         var origin = Origin.Delivery(context);
-        var (remembered, loaded) = await loads.Load(origin, store.Key(correlationId, context.Message));
-        if (remembered is not null)
-            return remembered;
-
-        var saga = loaded.Saga;
-        var from = saga?.CurrentState ?? "Initial";
-        var effects = new Effects(correlationId);
-        var capturing = new CapturingConsumeContext<T>(context, Options, services, effects);
-        capturing.AddOrUpdatePayload(() => new DatabaseClock(loaded.Now), _ => new DatabaseClock(loaded.Now));
-        var repository = new DurableSagaRepositoryContext<TSaga, T>(capturing, saga);
-        await next.Send(repository);
-
-        if (repository.Changed is not { } changed)
-            return await Commit();
-
-        var change = new SagaChange<TSaga, T>(
-            changed, repository.IsNew, from, context.Message, origin.MessageId, effects.Messages);
-        foreach (var write in store.Writes(change))
-            effects.Write(write);
-        var result = await Commit();
-        if (result.Kind == CommitKind.Committed)
+        SagaChange<TSaga, T>? change = null;
+        var result = await committer.Commit<SagaKey, Loaded<TSaga>>(
+            origin, store.Key(correlationId, context.Message), Decide);
+        if (result.Kind == CommitKind.Committed && change is not null)
             Tell(change);
         return result;
 
-        Task<CommitResult> Commit() => committer.Commit(origin with { IsLookedUp = true }, effects);
+        async ValueTask<Effects> Decide(Loaded<TSaga> loaded)
+        {
+            var from = loaded.Saga?.CurrentState ?? "Initial";
+            var effects = new Effects(correlationId);
+            var capturing = new CapturingConsumeContext<T>(context, Options, services, effects);
+            capturing.AddOrUpdatePayload(() => new DatabaseClock(loaded.Now), _ => new DatabaseClock(loaded.Now));
+            var repository = new DurableSagaRepositoryContext<TSaga, T>(capturing, loaded.Saga);
+            await next.Send(repository);
+
+            change = repository.Changed is { } changed
+                ? new SagaChange<TSaga, T>(changed, repository.IsNew, from, context.Message, origin.MessageId, effects.Messages)
+                : null;
+            foreach (var write in change is null ? [] : store.Writes(change))
+                effects.Write(write);
+            return effects;
+        }
     }
 
     private void Tell<T>(SagaChange<TSaga, T> change)

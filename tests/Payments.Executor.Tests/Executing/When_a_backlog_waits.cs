@@ -201,5 +201,8 @@ public sealed class When_a_backlog_waits : IAsyncLifetime, IDisposable
 
         public Task<CommitResult> Commit<TKey, TRows>(Origin origin, Decision<TKey, TRows> decision) =>
             throw new NotSupportedException();
+
+        public Task<CommitResult> Commit<TKey, TRows>(Origin origin, TKey key, Func<TRows, ValueTask<Effects>> decide) =>
+            throw new NotSupportedException();
     }
 }

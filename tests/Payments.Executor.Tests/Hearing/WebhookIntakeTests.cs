@@ -133,6 +133,9 @@ public sealed class WebhookIntakeTests
             Commits++;
             return Task.FromResult(CommitResult.Clash);
         }
+
+        public Task<CommitResult> Commit<TKey, TRows>(Origin origin, TKey key, Func<TRows, ValueTask<Effects>> decide) =>
+            throw new NotSupportedException();
     }
 
     private sealed class Meters : IMeterFactory

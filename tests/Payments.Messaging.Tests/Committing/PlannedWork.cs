@@ -12,7 +12,10 @@ internal enum WorkKind
     /// <summary>A delivery that decides over locked rows.</summary>
     Deciding,
 
-    /// <summary>A delivery whose rows were read before and may have changed: it reads and decides again, as a saga does.</summary>
+    /// <summary>A delivery that decides over rows that nobody has locked, and not at once, as a saga's does.</summary>
+    DecidingLater,
+
+    /// <summary>A delivery whose rows were read before and may have changed: it reads and decides again.</summary>
     Versioned,
 
     /// <summary>A delivery that breaks a constraint.</summary>
@@ -55,14 +58,14 @@ internal sealed record PlannedWork(int Number, WorkKind Kind, Origin Origin, str
     /// <summary>Unlike that of its origin, it is there for local work as well.</summary>
     public Guid Id { get; } = Ulid.NewUlid().ToGuid();
 
-    public bool IsSettled => Kind is WorkKind.Decided or WorkKind.Deciding or WorkKind.Versioned;
+    public bool IsSettled => Kind is WorkKind.Decided or WorkKind.Deciding or WorkKind.DecidingLater or WorkKind.Versioned;
 
     public bool IsMarked => Kind is WorkKind.Step or WorkKind.Local;
 
     public static PlannedWork Draw(Random random, int number, string consumer, string[] accounts)
     {
         // Most of it goes well; the rest is some of everything.
-        var kind = random.Next(4) > 0 ? (WorkKind)random.Next(3) : (WorkKind)random.Next(Enum.GetValues<WorkKind>().Length);
+        var kind = random.Next(4) > 0 ? (WorkKind)random.Next(4) : (WorkKind)random.Next(Enum.GetValues<WorkKind>().Length);
         return new PlannedWork(
             number,
             kind,
@@ -129,11 +132,19 @@ internal sealed record PlannedWork(int Number, WorkKind Kind, Origin Origin, str
         {
             case WorkKind.Deciding or WorkKind.Undecidable:
                 return await committer.Commit(Origin, new Decision<string, Account>(Ulid.NewUlid(), Account, Decide));
+            case WorkKind.DecidingLater:
+                return await committer.Commit<Glance, Account>(Origin, new Glance(Account), DecideLater);
             case WorkKind.Versioned:
                 return await committer.Commit(Origin, Decide(await books.Read(Account)));
             default:
                 return await committer.Commit(Origin, Decide(null));
         }
+    }
+
+    private async ValueTask<Effects> DecideLater(Account read)
+    {
+        await Task.Yield();
+        return Decide(read);
     }
 
     private Effects Decide(Account? read)
@@ -144,7 +155,7 @@ internal sealed record PlannedWork(int Number, WorkKind Kind, Origin Origin, str
         return Kind switch
         {
             WorkKind.Decided => effects.Write(new Post(Id, Account, Amount)).Write(new Add(Account, Amount)),
-            WorkKind.Deciding or WorkKind.Versioned => effects.Write(new Post(Id, Account, Amount))
+            WorkKind.Deciding or WorkKind.DecidingLater or WorkKind.Versioned => effects.Write(new Post(Id, Account, Amount))
                 .Write(new Set(Account, read!.Version, read.Sum + Amount)),
             WorkKind.Forbidden => effects.Write(new Post(Id, Account, -Amount)).Write(new Add(Account, Amount)),
             WorkKind.Unspeakable => effects.Write(new Post(Id, Account, Amount, "\0")).Write(new Add(Account, Amount)),

@@ -26,6 +26,7 @@ internal sealed class RealCommitter : IAsyncDisposable
             .AddWriter<SetWriter>()
             .AddWriter<MarkWriter>()
             .AddLoader<AccountLoader, string, Account>()
+            .AddLoader<GlanceLoader, Glance, Account>()
             .BuildServiceProvider();
         Committer = _services.GetRequiredService<Committer>();
     }

@@ -91,17 +91,32 @@ internal sealed class MarkWriter : Writer<Mark>
 internal sealed class AccountLoader : ILoader<string, Account>
 {
     public void AddCommands(NpgsqlBatch batch, IReadOnlyList<string> keys) =>
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(
-            "SELECT name, sum, version FROM toy_account WHERE name = ANY($1) ORDER BY name FOR UPDATE")
-        {
-            Parameters = { Sql.Value(keys.ToArray()) },
-        });
+        Add(batch, "SELECT name, sum, version FROM toy_account WHERE name = ANY($1) ORDER BY name FOR UPDATE", keys);
 
-    public async Task<IReadOnlyList<Account>> Read(NpgsqlDataReader reader, IReadOnlyList<string> keys)
+    public Task<IReadOnlyList<Account>> Read(NpgsqlDataReader reader, IReadOnlyList<string> keys) =>
+        Read(reader, keys.AsEnumerable());
+
+    public static void Add(NpgsqlBatch batch, string sql, IEnumerable<string> names) =>
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(sql) { Parameters = { Sql.Value(names.ToArray()) } });
+
+    public static async Task<IReadOnlyList<Account>> Read(NpgsqlDataReader reader, IEnumerable<string> names)
     {
         var accounts = new Dictionary<string, Account>();
         while (await reader.ReadAsync())
             accounts.Add(reader.GetString(0), new Account(reader.GetInt64(1), reader.GetInt32(2)));
-        return [.. keys.Select(k => accounts[k])];
+        return [.. names.Select(n => accounts[n])];
     }
+}
+
+/// <summary>An account that is read and not locked: who writes it must guard the version.</summary>
+internal sealed record Glance(string Account);
+
+/// <summary>Locks nothing, as the loads of sagas do.</summary>
+internal sealed class GlanceLoader : ILoader<Glance, Account>
+{
+    public void AddCommands(NpgsqlBatch batch, IReadOnlyList<Glance> keys) => AccountLoader.Add(
+        batch, "SELECT name, sum, version FROM toy_account WHERE name = ANY($1)", keys.Select(k => k.Account));
+
+    public Task<IReadOnlyList<Account>> Read(NpgsqlDataReader reader, IReadOnlyList<Glance> keys) =>
+        AccountLoader.Read(reader, keys.Select(k => k.Account));
 }

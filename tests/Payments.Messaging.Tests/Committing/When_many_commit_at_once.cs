@@ -150,6 +150,30 @@ public sealed class When_many_commit_at_once : IAsyncLifetime
         error.ShouldNotBeAssignableTo<OperationCanceledException>("MassTransit would have the message delivered again at once");
     }
 
+    [Fact]
+    public async Task Should_decide_under_the_trace_and_scopes_of_the_delivery()
+    {
+        var scope = new AsyncLocal<string>();
+        var decided = await Task.WhenAll(Enumerable.Range(0, 50).Select(n => Task.Run(async () =>
+        {
+            scope.Value = $"delivery {n}";
+            var seen = new List<string?>();
+            await _committer.Committer.Commit<Glance, Account>(
+                Origin.Delivery(Ulid.NewUlid().ToGuid(), _consumer),
+                new Glance(_account),
+                async _ =>
+                {
+                    seen.Add(scope.Value);
+                    await Task.Yield();
+                    seen.Add(scope.Value);
+                    return new Effects(Ulid.NewUlid());
+                });
+            return (Expected: scope.Value, Seen: seen);
+        }))).WaitAsync(Deadline);
+
+        decided.ShouldAllBe(d => d.Seen.SequenceEqual(new[] { d.Expected, d.Expected }));
+    }
+
     private Task<CommitResult> Commit(int amount = 1)
     {
         var effects = Post(out var work, amount);
