@@ -14,8 +14,6 @@ internal sealed class Gathering(GroupOptions options, Func<ArraySegment<Member>,
     private readonly Channel<Member> _waiting =
         Channel.CreateUnbounded<Member>(new UnboundedChannelOptions { SingleReader = true });
 
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(5);
-
     private readonly Lock _starting = new();
     private Task? _loop;
 
@@ -47,24 +45,18 @@ internal sealed class Gathering(GroupOptions options, Func<ArraySegment<Member>,
         var linger = options.Linger;
         while (await _waiting.Reader.WaitToReadAsync())
         {
-            var count = await Linger(group, Take(group, 0), linger);
+            var count = Take(group, 0);
+            if (count < group.Length && linger > TimeSpan.Zero)
+            {
+                await Task.Delay(linger);
+                count = Take(group, count);
+            }
+
             var started = Stopwatch.GetTimestamp();
             await WorkOn(new ArraySegment<Member>(group, 0, count));
             Array.Clear(group, 0, count);
             linger = count > 1 ? LongerBy(Stopwatch.GetElapsedTime(started)) : options.Linger;
         }
-    }
-
-    /// <summary>Waits for company, in steps, so that a group that is full goes at once.</summary>
-    private async ValueTask<int> Linger(Member[] group, int count, TimeSpan linger)
-    {
-        for (var left = linger; left > TimeSpan.Zero && count < group.Length; left -= Step)
-        {
-            await Task.Delay(left < Step ? left : Step);
-            count = Take(group, count);
-        }
-
-        return count;
     }
 
     /// <summary>
