@@ -105,7 +105,7 @@ public static class MessagingRegistration
         where TWriter : class, IWriter =>
         services.AddSingleton<IWriter, TWriter>();
 
-    /// <summary>Registers how the rows of a decision are loaded and locked.</summary>
+    /// <summary>Registers how the rows of a decision are loaded.</summary>
     public static IServiceCollection AddLoader<TLoader, TKey, TRows>(this IServiceCollection services)
         where TLoader : class, ILoader<TKey, TRows> =>
         services.AddSingleton<ILoader<TKey, TRows>, TLoader>();

@@ -179,11 +179,11 @@ internal sealed class OperationRunner(
             (Plan Plan, PspRequest? Request, DateTimeOffset Now) begun = default;
             var result = await committer.Commit(
                 Origin.Step(context),
-                new Decision<OperationKey, OperationRows>(PaymentOf(key), key, rows =>
+                new Decision<OperationKey, OperationRows>(GateOf(key), key, rows =>
                 {
                     var (plan, request) = decide(rows);
                     begun = (plan, request, rows.Now);
-                    var effects = new Effects(PaymentOf(key));
+                    var effects = new Effects(GateOf(key));
                     if (plan is not { Verdict: Verdict.Call or Verdict.Look, Save: true })
                         return effects;
                     effects.Write(new SaveOperation(plan.Operation));
@@ -308,10 +308,10 @@ internal sealed class OperationRunner(
             : await connection.SendAsync(operation, request, send, CancellationToken.None);
 
     private Task Settle(ConsumeContext context, OperationKey key, Func<OperationRows, Plan> decide) =>
-        deliveries.Settle(context, new Decision<OperationKey, OperationRows>(PaymentOf(key), key, rows =>
+        deliveries.Settle(context, new Decision<OperationKey, OperationRows>(GateOf(key), key, rows =>
         {
             var plan = decide(rows);
-            var effects = new Effects(PaymentOf(key));
+            var effects = new Effects(GateOf(key));
             if (plan.Save)
                 effects.Write(new SaveOperation(plan.Operation));
             if (plan.Tombstone is { } tombstone)
@@ -340,5 +340,6 @@ internal sealed class OperationRunner(
         : throw new InvalidOperationException($"This executor has no connection '{name}'.");
 
     /// <summary>Operations of one payment do not wait for each other; one operation is done by one run.</summary>
-    private static Ulid PaymentOf(OperationKey key) => Ulid.Parse(key.OperationId.Split('/')[0]);
+    /// <summary>Not the payment: its orders are executed side by side, and their rows are locked.</summary>
+    private static Ulid GateOf(OperationKey key) => Ulid.FromGuid(GateKey.Of(key.OperationId));
 }

@@ -1,6 +1,14 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Payments.Messaging;
+
+/// <summary>The key of work that is serialised by something else than its payment.</summary>
+public static class GateKey
+{
+    public static Guid Of(string text) => new(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16), bigEndian: true);
+}
 
 /// <summary>Serialises the work of one payment within this process, by exact key: strangers never wait for each other.</summary>
 internal sealed class Gate

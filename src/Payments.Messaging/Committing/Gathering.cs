@@ -35,8 +35,12 @@ internal sealed class Gathering(GroupOptions options, Func<ArraySegment<Member>,
 
     private void Start()
     {
-        lock (_starting)
-            _loop ??= Task.Run(WorkOnAll);
+        // Not under the trace and the log scopes of whoever is first.
+        using (ExecutionContext.SuppressFlow())
+        {
+            lock (_starting)
+                _loop ??= Task.Run(WorkOnAll);
+        }
     }
 
     private async Task WorkOnAll()

@@ -14,8 +14,8 @@ public interface ICommitter
     Task<CommitResult> Commit<TKey, TRows>(Origin origin, Decision<TKey, TRows> decision);
 
     /// <summary>
-    /// The same for a decision whose making is asynchronous. It waits for nothing outside: the whole group would wait for it,
-    /// in its transaction.
+    /// The same for a decision whose making is asynchronous. It may be made more than once, on rows loaded anew: nothing of an
+    /// earlier time counts. It waits for nothing outside: the whole group would wait for it, in its transaction.
     /// </summary>
     Task<CommitResult> Commit<TKey, TRows>(Origin origin, TKey key, Func<TRows, ValueTask<Effects>> decide);
 }

@@ -27,12 +27,19 @@ public sealed partial class Deliveries
         _logger = logger;
     }
 
-    /// <summary>Decides over locked rows and settles; decides again when somebody else was first.</summary>
+    /// <summary>Decides over rows and settles; decides again when somebody else was first.</summary>
     public Task Settle<TKey, TRows>(ConsumeContext context, Decision<TKey, TRows> decision) =>
         Settle(decision.GateKey.ToGuid(), () => _committer.Commit(Origin.Delivery(context), decision));
 
     /// <summary>Settles by what the attempt commits; makes another attempt, freshly loaded, when it was a clash.</summary>
     public async Task Settle(Guid gateKey, Func<Task<CommitResult>> attempt)
+    {
+        // The next one of this key need not wait for the confirms: messages are serialised, not ordered.
+        await _publisher.Publish(await Commit(gateKey, attempt));
+        FaultPoints.Reach("before-acknowledge");
+    }
+
+    private async Task<IReadOnlyList<OutgoingMessage>> Commit(Guid gateKey, Func<Task<CommitResult>> attempt)
     {
         using var turn = await _gate.Enter(gateKey);
         var started = _time.GetTimestamp();
@@ -40,12 +47,7 @@ public sealed partial class Deliveries
         {
             var result = await attempt();
             if (result.Kind != CommitKind.Clash)
-            {
-                await _publisher.Publish(result.Messages);
-                FaultPoints.Reach("before-acknowledge");
-                return;
-            }
-
+                return result.Messages;
             if (_time.GetElapsedTime(started) > ClashAlarm)
                 LogClashing(_logger, gateKey, clashes);
             await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 1 + (10 * Math.Min(clashes + 1, 20)))), _time, CancellationToken.None);

@@ -8,7 +8,7 @@ namespace Payments.Messaging;
 /// <summary>
 /// MassTransit's saga repository on the committer. What the state machine does with a message is a decision over the saga
 /// that the group has loaded: its sends are captured, and saga, history, inbox and messages are committed together. It runs
-/// again, on a saga loaded anew, when somebody else was first.
+/// again, on a saga loaded anew, when somebody else was first, a neighbour in the group fails, or the connection breaks.
 /// </summary>
 internal sealed partial class DurableSagaRepositoryContextFactory<TSaga>(
     ISagaStore<TSaga> store,

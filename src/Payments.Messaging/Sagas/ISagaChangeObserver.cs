@@ -4,7 +4,8 @@ namespace Payments.Messaging;
 
 /// <summary>
 /// Hears of what messages did to sagas once it is durable, and before what they said is published: for logs and metrics. A crash
-/// at this moment loses it; the saga's history does not. A message that was known already changes nothing, and is not heard of.
+/// at this moment loses it, and so does a commit whose answer is lost; the saga's history does not. A message that was known
+/// already changes nothing, and is not heard of.
 /// </summary>
 public interface ISagaChangeObserver<TSaga>
     where TSaga : class, ISaga

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using MassTransit;
 using Payments.Contracts;
 using Payments.Messaging;
@@ -15,7 +13,8 @@ internal sealed class UpdateSellerConsumer(Deliveries deliveries, ICommitter com
     }
 
     internal static Effects Decide(UpdateSeller command) =>
-        new Effects(GateKey(command.SellerId))
+        // No payment is concerned: settings of one seller are made one after the other.
+        new Effects(GateKey.Of(command.SellerId))
             .Write(new Seller(command.SellerId, command.Closed, command.Currencies?.Select(Known).ToArray()))
             .Publish(new SellerUpdated
             {
@@ -23,10 +22,6 @@ internal sealed class UpdateSellerConsumer(Deliveries deliveries, ICommitter com
                 Currencies = command.Currencies,
                 Closed = command.Closed,
             });
-
-    /// <summary>No payment is concerned: settings of one seller are made one after the other.</summary>
-    private static Guid GateKey(string sellerId) =>
-        new(SHA256.HashData(Encoding.UTF8.GetBytes(sellerId)).AsSpan(0, 16), bigEndian: true);
 
     private static string Known(string code) => Currency.Parse(code).Code;
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Payments.Contracts;
 using Payments.Hosting;
 using Payments.Messaging;
@@ -24,6 +25,7 @@ public sealed class When_an_answer_comes_too_late : IAsyncLifetime, IDisposable
 
     private readonly Ulid _payment = Ulid.NewUlid();
     private readonly CollectedLog _log = new();
+    private NpgsqlDataSource _dataSource = null!;
     private VirtualHost _virtualHost = null!;
     private WebApplication _app = null!;
     private Task<int> _running = null!;
@@ -32,6 +34,7 @@ public sealed class When_an_answer_comes_too_late : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         var settings = RunDirectory.Configuration(Service);
+        _dataSource = NpgsqlDataSource.Create(settings.GetConnectionString("Database")!);
         _virtualHost = await VirtualHost.Create(settings);
         _broker = await BrokerClient.Connect(_virtualHost.Uri);
         await _broker.Hear<PaymentFailed>();
@@ -51,6 +54,7 @@ public sealed class When_an_answer_comes_too_late : IAsyncLifetime, IDisposable
         (await _running).ShouldBe(0);
         await _broker.DisposeAsync();
         await _virtualHost.DisposeAsync();
+        await _dataSource.DisposeAsync();
     }
 
     public void Dispose() => _log.Dispose();
@@ -58,17 +62,9 @@ public sealed class When_an_answer_comes_too_late : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Should_raise_the_alarm_and_publish_although_an_observer_fails()
     {
-        await _broker.Send(Routes.PaymentSaga, Ulid.NewUlid().ToGuid(), WithoutRoute());
-        await _broker.Await<PaymentFailed>(1, m => m.PaymentId == _payment);
+        await Fail();
 
-        await _broker.Send(Routes.PaymentSaga, Ulid.NewUlid().ToGuid(), new OrderCaptured
-        {
-            PaymentId = _payment,
-            OrderId = "order-1",
-            OperationId = $"{_payment}/order-1/charge/1",
-            PspReference = "pi_1",
-            Amount = new Money(1000, Currency.Eur),
-        });
+        await Capture(Ulid.NewUlid());
 
         var late = (await _broker.Await<LateOutcomeObserved>(1, m => m.PaymentId == _payment)).ShouldHaveSingleItem().Message;
         (late.Outcome, late.Status).ShouldBe((nameof(OrderCaptured), nameof(OrderStatus.NotAttempted)));
@@ -83,6 +79,59 @@ public sealed class When_an_answer_comes_too_late : IAsyncLifetime, IDisposable
         (await http.GetStringAsync(new Uri("metrics", UriKind.Relative)))
             .ShouldContain("payments_late_outcomes_total{outcome=\"OrderCaptured\",status=\"NotAttempted\"} 1\n");
     }
+
+    [Theory]
+    [InlineData("UPDATE payment SET version = version + 1 WHERE payment_id = $1")]
+    [InlineData("SELECT pg_terminate_backend(pid), $1 FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))")]
+    public async Task Should_say_and_tell_it_once_when_it_decides_a_second_time(string disturbance)
+    {
+        var answer = Ulid.NewUlid();
+        await Fail();
+        await using var connection = await _dataSource.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await Ask<string>(connection, "SELECT state FROM payment WHERE payment_id = $1 FOR UPDATE", _payment);
+        await Capture(answer);
+        await Eventually.Async(
+            "the saga to be decided and to wait for its row",
+            Deadline,
+            async () => await Ask<long>(
+                connection, "SELECT count(*), $1::uuid FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))", _payment),
+            waiting => waiting > 0);
+
+        await Ask<object?>(connection, disturbance, _payment);
+        await transaction.CommitAsync();
+
+        await _broker.Await<LateOutcomeObserved>(1, m => m.PaymentId == _payment);
+        (await Ask<int>(connection, "SELECT sent FROM inbox WHERE message_id = $1", answer)).ShouldBe(1);
+        (await Ask<long>(connection, "SELECT count(*) FROM inbox_message WHERE message_id = $1", answer)).ShouldBe(1);
+        (await Ask<string[]>(connection, "SELECT sent FROM payment_history WHERE message_id = $1", answer))
+            .ShouldBe([nameof(LateOutcomeObserved)]);
+        _log.Warnings.Count(w => w.StartsWith($"Payment {_payment}: OrderCaptured of", StringComparison.Ordinal)).ShouldBe(1);
+        _log.Warnings.ShouldNotContain(w => w.StartsWith("R-", StringComparison.Ordinal), "a delivery was repeated");
+    }
+
+    /// <summary>The first column of the first row; the default when there is none.</summary>
+    private static async Task<T> Ask<T>(NpgsqlConnection connection, string sql, Ulid id)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.Add(Sql.Value(id.ToGuid()));
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    private async Task Fail()
+    {
+        await _broker.Send(Routes.PaymentSaga, Ulid.NewUlid().ToGuid(), WithoutRoute());
+        await _broker.Await<PaymentFailed>(1, m => m.PaymentId == _payment);
+    }
+
+    private Task Capture(Ulid messageId) => _broker.Send(Routes.PaymentSaga, messageId.ToGuid(), new OrderCaptured
+    {
+        PaymentId = _payment,
+        OrderId = "order-1",
+        OperationId = $"{_payment}/order-1/charge/1",
+        PspReference = "pi_1",
+        Amount = new Money(1000, Currency.Eur),
+    });
 
     private WebApplication Build(IConfiguration settings)
     {
