@@ -12,7 +12,7 @@ public sealed record UpdateSeller
     public required bool Closed { get; init; }
 }
 
-/// <summary>Event: a seller's setting changed.</summary>
+/// <summary>Event: a seller's setting changed. Two changes in a row may be heard in either order.</summary>
 public sealed record SellerUpdated
 {
     public required string SellerId { get; init; }

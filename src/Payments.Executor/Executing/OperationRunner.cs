@@ -339,7 +339,6 @@ internal sealed class OperationRunner(
         ? connection
         : throw new InvalidOperationException($"This executor has no connection '{name}'.");
 
-    /// <summary>Operations of one payment do not wait for each other; one operation is done by one run.</summary>
-    /// <summary>Not the payment: its orders are executed side by side, and their rows are locked.</summary>
+    /// <summary>Operations of one payment do not wait for each other; those who write the row of one do.</summary>
     private static Ulid GateOf(OperationKey key) => Ulid.FromGuid(GateKey.Of(key.OperationId));
 }

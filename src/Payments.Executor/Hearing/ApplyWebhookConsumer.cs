@@ -20,7 +20,8 @@ internal sealed class ApplyWebhookConsumer(
         var (now, notification, operations) = await reading.Read(id, name);
         var findings = await Ask(name, notification, WebhookDecisions.Match(notification, operations), now);
         var key = new WebhookKey(id, [.. operations.Select(o => o.OperationId)]);
-        var gate = operations.Count > 0 ? operations[0].PaymentId : id;
+        // The run whose answer it repeats has the same gate: both write the row.
+        var gate = operations.Count > 0 ? GateKey.Of(operations[0].OperationId) : id;
         WebhookPlan? applied = null;
         await deliveries.Settle(context, new Decision<WebhookKey, WebhookRows>(Ulid.FromGuid(gate), key, rows =>
         {

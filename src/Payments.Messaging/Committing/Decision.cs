@@ -6,7 +6,7 @@ namespace Payments.Messaging;
 /// <summary>
 /// Work whose effects depend on rows: the key of the rows, and a pure function from the rows to effects.
 /// </summary>
-/// <param name="GateKey">Work of one key is done one after the other: the payment.</param>
+/// <param name="GateKey">Work of one key is done one after the other: the payment, or what else is changed.</param>
 /// <param name="Key">Which rows; an <see cref="ILoader{TKey,TRows}"/> knows how.</param>
 /// <param name="Decide">Pure: it may run more than once.</param>
 public sealed record Decision<TKey, TRows>(Ulid GateKey, TKey Key, Func<TRows, Effects> Decide);

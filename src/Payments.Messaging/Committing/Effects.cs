@@ -3,7 +3,7 @@ using Payments.Contracts;
 namespace Payments.Messaging;
 
 /// <summary>Everything that one piece of work does, as a value: committed together or not at all.</summary>
-/// <param name="gateKey">The payment: work of one payment is done one after the other.</param>
+/// <param name="gateKey">Work of one key is done one after the other: the payment, or what else is changed.</param>
 public sealed class Effects(Guid gateKey)
 {
     private readonly List<IWrite> _writes = [];

@@ -10,7 +10,7 @@ public static class GateKey
     public static Guid Of(string text) => new(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16), bigEndian: true);
 }
 
-/// <summary>Serialises the work of one payment within this process, by exact key: strangers never wait for each other.</summary>
+/// <summary>Serialises the work of one key within this process: the payment, or what else is changed. Strangers never wait.</summary>
 internal sealed class Gate
 {
     private readonly ConcurrentDictionary<Guid, Turnstile> _turnstiles = new();
