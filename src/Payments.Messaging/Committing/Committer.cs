@@ -70,7 +70,7 @@ internal sealed class Committer : ICommitter, IAsyncDisposable
     private Task<bool> CommitGroup(ArraySegment<Member> members) =>
         _persistence.Persist(() => _connection.Use(connection => TryCommit(connection, members)));
 
-    /// <summary>False when a guard did not hold: nothing is written then.</summary>
+    /// <summary>False when a guard did not hold, or a decision failed upon rows that others share: nothing is written then.</summary>
     private async Task<bool> TryCommit(NpgsqlConnection connection, ArraySegment<Member> members)
     {
         foreach (var member in members)
@@ -79,13 +79,12 @@ internal sealed class Committer : ICommitter, IAsyncDisposable
         await GroupLoad.Load(connection, transaction, members);
         foreach (var member in members)
             await member.Decide(_time);
+        if (members.Any(m => m.SpoilsRows))
+            return false;
 
         var writing = members.Where(m => m.Effects is not null).ToArray();
         if (writing.Length > 0 && !await Write(connection, transaction, writing))
-        {
-            await transaction.RollbackAsync(CancellationToken.None);
             return false;
-        }
 
         FaultPoints.Reach("before-commit");
         await transaction.CommitAsync(CancellationToken.None);

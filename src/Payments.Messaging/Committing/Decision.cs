@@ -23,6 +23,9 @@ public interface ILoader<TKey, TRows>
     /// <summary>
     /// Reads the results of the statements. The reader stands on the first one, and is left on the last one.
     /// </summary>
-    /// <returns>One per key, in the order of the keys.</returns>
+    /// <returns>
+    /// One per key, in the order of the keys. Keys whose work may change the same rows can get the same object: the decisions are
+    /// made one after the other, each on what the one before has left. If one of them fails none counts, and the group is parted.
+    /// </returns>
     Task<IReadOnlyList<TRows>> Read(NpgsqlDataReader reader, IReadOnlyList<TKey> keys);
 }

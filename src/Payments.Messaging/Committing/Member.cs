@@ -18,6 +18,12 @@ internal abstract class Member(Origin origin)
     /// <summary>All of one kind are loaded together; null when nothing is to be loaded.</summary>
     public abstract ILoads? Loads { get; }
 
+    /// <summary>It decides over the same rows as a neighbour, which sees what it has done to them.</summary>
+    public bool SharesRows { get; set; }
+
+    /// <summary>What it did to rows before its decision failed is seen by others.</summary>
+    public bool SpoilsRows => SharesRows && Failure is not null;
+
     /// <summary>What is to be written; null when nothing is, as it was settled before or cannot be decided.</summary>
     public Effects? Effects { get; private set; }
 
@@ -28,10 +34,11 @@ internal abstract class Member(Origin origin)
     {
         Remembered = null;
         Failure = null;
+        SharesRows = false;
         Effects = null;
     }
 
-    /// <summary>A decision that throws fails by itself: its neighbours do not notice.</summary>
+    /// <summary>A decision that throws fails by itself: its neighbours do not notice, unless they share its rows.</summary>
     public async ValueTask Decide(TimeProvider time)
     {
         if (Remembered is not null || Failure is not null)

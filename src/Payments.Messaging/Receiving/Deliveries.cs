@@ -34,14 +34,24 @@ public sealed partial class Deliveries
     /// <summary>Settles by what the attempt commits; makes another attempt, freshly loaded, when it was a clash.</summary>
     public async Task Settle(Guid gateKey, Func<Task<CommitResult>> attempt)
     {
+        IReadOnlyList<OutgoingMessage> owed;
         // The next one of this key need not wait for the confirms: messages are serialised, not ordered.
-        await _publisher.Publish(await Commit(gateKey, attempt));
+        using (await _gate.Enter(gateKey))
+            owed = await Commit(gateKey, attempt);
+        await Publish(owed);
+    }
+
+    /// <summary>The same for work that shares its rows with others of its key, in a group: none of it waits for a turn.</summary>
+    internal async Task SettleTogether(Guid key, Func<Task<CommitResult>> attempt) => await Publish(await Commit(key, attempt));
+
+    private async Task Publish(IReadOnlyList<OutgoingMessage> owed)
+    {
+        await _publisher.Publish(owed);
         FaultPoints.Reach("before-acknowledge");
     }
 
-    private async Task<IReadOnlyList<OutgoingMessage>> Commit(Guid gateKey, Func<Task<CommitResult>> attempt)
+    private async Task<IReadOnlyList<OutgoingMessage>> Commit(Guid key, Func<Task<CommitResult>> attempt)
     {
-        using var turn = await _gate.Enter(gateKey);
         var started = _time.GetTimestamp();
         for (var clashes = 0; ; clashes++)
         {
@@ -49,11 +59,11 @@ public sealed partial class Deliveries
             if (result.Kind != CommitKind.Clash)
                 return result.Messages;
             if (_time.GetElapsedTime(started) > ClashAlarm)
-                LogClashing(_logger, gateKey, clashes);
+                LogClashing(_logger, key, clashes);
             await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 1 + (10 * Math.Min(clashes + 1, 20)))), _time, CancellationToken.None);
         }
     }
 
-    [LoggerMessage(2201, LogLevel.Error, "Work for {GateKey} has clashed {Clashes} times and still does.")]
-    private static partial void LogClashing(ILogger logger, Guid gateKey, int clashes);
+    [LoggerMessage(2201, LogLevel.Error, "Work for {Key} has clashed {Clashes} times and still does.")]
+    private static partial void LogClashing(ILogger logger, Guid key, int clashes);
 }

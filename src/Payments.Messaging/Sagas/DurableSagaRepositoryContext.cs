@@ -4,25 +4,23 @@ using MassTransit.Saga;
 
 namespace Payments.Messaging;
 
-/// <summary>Hands the loaded saga to the state machine and notes whether it was created or changed.</summary>
-internal sealed class DurableSagaRepositoryContext<TSaga, T>(ConsumeContext<T> context, TSaga? loaded)
+/// <summary>Hands the loaded saga to the state machine, and notes a new one and whether it was changed.</summary>
+internal sealed class DurableSagaRepositoryContext<TSaga, T>(ConsumeContext<T> context, Loaded<TSaga> loaded)
     : ConsumeContextScope<T>(context), SagaRepositoryContext<TSaga, T>
     where TSaga : class, ISaga
     where T : class
 {
     private readonly ConsumeContext<T> _context = context;
 
-    public TSaga? Changed { get; private set; }
-
-    public bool IsNew { get; private set; }
+    public bool IsChanged { get; private set; }
 
     public Task<SagaConsumeContext<TSaga, T>> Add(TSaga instance) => Create(instance);
 
     public async Task<SagaConsumeContext<TSaga, T>> Insert(TSaga instance) =>
-        loaded is null ? await Create(instance) : null!;
+        loaded.Saga is null ? await Create(instance) : null!;
 
     public async Task<SagaConsumeContext<TSaga, T>> Load(Guid correlationId) =>
-        loaded is null ? null! : await Task.FromResult(new DefaultSagaConsumeContext<TSaga, T>(_context, loaded));
+        loaded.Saga is { } saga ? await Task.FromResult(new DefaultSagaConsumeContext<TSaga, T>(_context, saga)) : null!;
 
     public Task Save(SagaConsumeContext<TSaga> context) => Note(context);
 
@@ -41,15 +39,13 @@ internal sealed class DurableSagaRepositoryContext<TSaga, T>(ConsumeContext<T> c
         Task.FromResult<SagaConsumeContext<TSaga, TMessage>>(
             new DefaultSagaConsumeContext<TSaga, TMessage>(consumeContext, instance));
 
-    private Task<SagaConsumeContext<TSaga, T>> Create(TSaga instance)
-    {
-        IsNew = true;
-        return Task.FromResult<SagaConsumeContext<TSaga, T>>(new DefaultSagaConsumeContext<TSaga, T>(_context, instance));
-    }
+    private Task<SagaConsumeContext<TSaga, T>> Create(TSaga instance) =>
+        Task.FromResult<SagaConsumeContext<TSaga, T>>(new DefaultSagaConsumeContext<TSaga, T>(_context, instance));
 
     private Task Note(SagaConsumeContext<TSaga> context)
     {
-        Changed = context.Saga;
+        loaded.Saga = context.Saga;
+        IsChanged = true;
         return Task.CompletedTask;
     }
 }

@@ -7,7 +7,8 @@ namespace Payments.Messaging;
 
 /// <summary>
 /// MassTransit's saga repository on the committer. What the state machine does with a message is a decision over the saga
-/// that the group has loaded: its sends are captured, and saga, history, inbox and messages are committed together. It runs
+/// that the group has loaded: its sends are captured, and saga, history, inbox and messages are committed together. Messages
+/// to one saga that meet in a group are decided one after the other, each on the saga as the one before left it. All run
 /// again, on a saga loaded anew, when somebody else was first, a neighbour in the group fails, or the connection breaks.
 /// </summary>
 internal sealed partial class DurableSagaRepositoryContextFactory<TSaga>(
@@ -28,7 +29,7 @@ internal sealed partial class DurableSagaRepositoryContextFactory<TSaga>(
     {
         var correlationId = context.CorrelationId
             ?? throw new SagaException("A saga is found by correlation id only.", typeof(TSaga), typeof(T));
-        return deliveries.Settle(correlationId, () => Attempt(context, correlationId, next));
+        return deliveries.SettleTogether(correlationId, () => Attempt(context, correlationId, next));
     }
 
     public Task SendQuery<T>(
@@ -54,11 +55,11 @@ internal sealed partial class DurableSagaRepositoryContextFactory<TSaga>(
             var effects = new Effects(correlationId);
             var capturing = new CapturingConsumeContext<T>(context, Options, services, effects);
             capturing.AddOrUpdatePayload(() => new DatabaseClock(loaded.Now), _ => new DatabaseClock(loaded.Now));
-            var repository = new DurableSagaRepositoryContext<TSaga, T>(capturing, loaded.Saga);
+            var repository = new DurableSagaRepositoryContext<TSaga, T>(capturing, loaded);
             await next.Send(repository);
 
-            change = repository.Changed is { } changed
-                ? new SagaChange<TSaga, T>(changed, repository.IsNew, from, context.Message, origin.MessageId, effects.Messages)
+            change = repository.IsChanged
+                ? new SagaChange<TSaga, T>(loaded.Saga!, from, context.Message, origin.MessageId, effects.Messages)
                 : null;
             foreach (var write in change is null ? [] : store.Writes(change))
                 effects.Write(write);

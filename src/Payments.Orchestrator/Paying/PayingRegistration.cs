@@ -14,7 +14,6 @@ internal static class PayingRegistration
         services.AddMetrics();
         services.AddSingleton<ISagaChangeObserver<PaymentState>, PaymentAlarms>();
         services.AddWriter<PaymentWriter>();
-        services.AddWriter<OrdersWriter>();
         services.AddWriter<HistoryWriter>();
         services.AddSingleton<IDeadlines, PaymentDeadlineSource>();
         services.Consumes(Routes.PaymentSaga);

@@ -21,7 +21,7 @@ internal static class PaymentEvidence
                 Reason = answer?.Reason,
                 PspReference = answer?.PspReference,
                 Operations = operations.Length == 0 ? null : operations,
-                Routes = routes.Count == 0 ? null : routes,
+                Routes = routes.Count == 0 ? null : [.. routes],
             };
     }
 

@@ -17,8 +17,11 @@ internal sealed class PaymentState : SagaStateMachineInstance, IStateOfSaga
 
     public Guid CorrelationId { get; set; }
 
-    /// <summary>Counts the messages that were applied; guards against concurrent changes.</summary>
-    public int Version { get; set; }
+    /// <summary>Counts the messages that were applied when it was loaded; guards against concurrent changes. 0: it is new.</summary>
+    public int Version { get; init; }
+
+    /// <summary>Messages that were applied since; not stored.</summary>
+    public int Applied { get; private set; }
 
     public Ulid PaymentId => Ulid.FromGuid(CorrelationId);
 
@@ -188,6 +191,14 @@ internal sealed class PaymentState : SagaStateMachineInstance, IStateOfSaga
         Orders.Where(o => !_loaded.TryGetValue(o.OrderId, out var loaded) || loaded != o);
 
     public void Add(OrderState order) => _orders.Add(order.OrderId, order);
+
+    /// <summary>A message is applied: what was of that message alone is forgotten, as the next one may find this very object.</summary>
+    public void EndMessage()
+    {
+        Applied++;
+        MustPark = false;
+        Routes.Clear();
+    }
 
     private void Arm(TimeSpan wait)
     {

@@ -18,15 +18,25 @@ internal sealed class PaymentStore : ISagaStore<PaymentState>
         FROM payment WHERE payment_id = ANY ($1)
         """;
 
-    /// <summary>The named order; all of them when its answer may be the last one outstanding, or when none is named.</summary>
-    private const string SelectOrders = """
-        SELECT o.payment_id, o.order_id, o.position, o.seller_id, o.amount_minor, o.fee_minor, o.description, o.status,
-               o.doubt, o.connection, o.attempt, o.tried, o.operation_id, o.command_id, o.not_after, o.looks, o.outcome,
-               o.forward_operation_id, o.psp_reference, o.reason, o.batch, o.debt, o.asks, o.ask_at
-        FROM unnest($1::uuid[], $2::text[]) AS k (payment_id, order_id)
-        JOIN payment p ON p.payment_id = k.payment_id
+    private const string OrderColumns = """
+        o.payment_id, o.order_id, o.position, o.seller_id, o.amount_minor, o.fee_minor, o.description, o.status, o.doubt,
+        o.connection, o.attempt, o.tried, o.operation_id, o.command_id, o.not_after, o.looks, o.outcome, o.forward_operation_id,
+        o.psp_reference, o.reason, o.batch, o.debt, o.asks, o.ask_at
+        """;
+
+    /// <summary>
+    /// The named orders; all of a payment's when one of so many answers may be the last one outstanding, or when none is named.
+    /// </summary>
+    private const string SelectOrders = $"""
+        SELECT {OrderColumns}
+        FROM unnest($1::uuid[], $2::int[]) AS k (payment_id, answers)
+        JOIN payment p ON p.payment_id = k.payment_id AND (k.answers IS NULL OR p.outstanding <= k.answers)
         JOIN payment_order o ON o.payment_id = k.payment_id
-        WHERE k.order_id IS NULL OR o.order_id = k.order_id OR p.outstanding <= 1
+        UNION ALL
+        SELECT {OrderColumns}
+        FROM unnest($3::uuid[], $4::text[], $5::int[]) AS k (payment_id, order_id, answers)
+        JOIN payment p ON p.payment_id = k.payment_id AND p.outstanding > k.answers
+        JOIN payment_order o ON o.payment_id = k.payment_id AND o.order_id = k.order_id
         """;
 
     /// <summary>Doubt may park the payment, and what is at risk then is counted over all orders.</summary>
@@ -36,14 +46,31 @@ internal sealed class PaymentStore : ISagaStore<PaymentState>
 
     public void AddCommands(NpgsqlBatch batch, IReadOnlyList<SagaKey> keys)
     {
+        // An answer ends one outstanding order at most, so that as many of them as a payment has here may come to its last one.
+        var payments = keys
+            .GroupBy(k => k.CorrelationId, (id, ofPayment) => (Id: id, Orders: ofPayment.Select(k => k.Part).ToArray()))
+            .Select(p => (p.Id, p.Orders, Answers: p.Orders.Contains(null) ? (int?)null : p.Orders.Length))
+            .ToArray();
+        var named = payments
+            .Where(p => p.Answers is not null)
+            .SelectMany(p => p.Orders.Distinct().Select(orderId => (p.Id, OrderId: orderId, p.Answers)))
+            .ToArray();
+
         batch.BatchCommands.Add(new NpgsqlBatchCommand(SelectNow));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(SelectPayments)
         {
-            Parameters = { Sql.Value(keys.Select(k => k.CorrelationId).ToArray()) },
+            Parameters = { Sql.Value(Array.ConvertAll(payments, p => p.Id)) },
         });
         batch.BatchCommands.Add(new NpgsqlBatchCommand(SelectOrders)
         {
-            Parameters = { Sql.Value(keys.Select(k => k.CorrelationId).ToArray()), Sql.Value(keys.Select(k => k.Part).ToArray()) },
+            Parameters =
+            {
+                Sql.Value(Array.ConvertAll(payments, p => p.Id)),
+                Sql.Value(Array.ConvertAll(payments, p => p.Answers)),
+                Sql.Value(Array.ConvertAll(named, k => k.Id)),
+                Sql.Value(Array.ConvertAll(named, k => k.OrderId)),
+                Sql.Value(Array.ConvertAll(named, k => k.Answers)),
+            },
         });
     }
 
@@ -67,28 +94,28 @@ internal sealed class PaymentStore : ISagaStore<PaymentState>
                 payment.AddLoaded(ReadOrder(reader));
         }
 
-        // The gate lets one message of a payment through at a time: no two keys share an instance.
-        return [.. keys.Select(k => new Loaded<PaymentState>(payments.GetValueOrDefault(k.CorrelationId), now))];
+        var loaded = keys.Select(k => k.CorrelationId).Distinct()
+            .ToDictionary(id => id, id => new Loaded<PaymentState>(payments.GetValueOrDefault(id), now));
+        return [.. keys.Select(k => loaded[k.CorrelationId])];
     }
 
-    public IEnumerable<IWrite> Writes<T>(SagaChange<PaymentState, T> change)
+    public IReadOnlyList<IWrite> Writes<T>(SagaChange<PaymentState, T> change)
         where T : class
     {
         var payment = change.Saga;
-        yield return new SavePayment(payment, change.IsNew);
-        var orders = payment.ChangedOrders().ToArray();
-        if (orders.Length > 0)
-            yield return new SaveOrders(change.Saga.CorrelationId, orders);
-        yield return new AppendHistory(
+        var evidence = PaymentEvidence.Of(change.Message, payment.Routes, change.Sent.Select(m => m.Message));
+        payment.EndMessage();
+        var line = new AppendHistory(
             payment.CorrelationId,
-            payment.Version + 1,
+            payment.Version + payment.Applied,
             change.From,
             typeof(T).Name,
             payment.CurrentState,
             OrderAnswer.Of(change.Message)?.OrderId,
             change.MessageId,
             [.. change.Sent.Select(m => m.Type.Name)],
-            PaymentEvidence.Of(change.Message, payment.Routes, change.Sent.Select(m => m.Message)));
+            evidence);
+        return [new SavePayment(payment), line];
     }
 
     private static PaymentState ReadPayment(NpgsqlDataReader reader) => new()

@@ -5,11 +5,11 @@ using Payments.Messaging;
 
 namespace Payments.Orchestrator.Paying;
 
-/// <summary>The payment's own row. A new one must not exist; an old one must have the version that was loaded.</summary>
-internal sealed record SavePayment(PaymentState Payment, bool IsNew) : IWrite;
-
-/// <summary>New and changed orders; guarded by the payment's row, which is saved with them.</summary>
-internal sealed record SaveOrders(Guid PaymentId, IReadOnlyList<OrderState> Orders) : IWrite;
+/// <summary>
+/// The payment's row, and the orders that are new or have changed. A new payment must not exist; an old one must have the version
+/// that was loaded. Several of one payment are one: it is written as it is at last.
+/// </summary>
+internal sealed record SavePayment(PaymentState Payment) : IWrite;
 
 /// <summary>One line of the payment's history.</summary>
 internal sealed record AppendHistory(
@@ -30,7 +30,7 @@ internal sealed class PaymentWriter : Writer<SavePayment>
         INSERT INTO payment (payment_id, version, state, outstanding, in_doubt, reason, resume_state, at_risk_minor, batch,
             step_operation_id, step_message_id, firings, deadline_epoch, deadline_at, waits_for, park_reason, state_since,
             merchant_id, merchant_reference, idempotency_key, fulfilment_policy, currency, amount_minor, payment_method, errors)
-        SELECT payment_id, version + 1, state, outstanding, in_doubt, reason, resume_state, at_risk_minor, batch,
+        SELECT payment_id, version, state, outstanding, in_doubt, reason, resume_state, at_risk_minor, batch,
             step_operation_id, step_message_id, firings, deadline_epoch, now() + deadline, waits_for, park_reason, state_since,
             merchant_id, merchant_reference, idempotency_key, fulfilment_policy, currency, amount_minor,
             payment_method::jsonb, errors::jsonb
@@ -44,7 +44,7 @@ internal sealed class PaymentWriter : Writer<SavePayment>
         """;
 
     private const string Update = """
-        UPDATE payment AS t SET version = t.version + 1, state = p.state, outstanding = p.outstanding, in_doubt = p.in_doubt,
+        UPDATE payment AS t SET version = p.version, state = p.state, outstanding = p.outstanding, in_doubt = p.in_doubt,
             reason = p.reason, resume_state = p.resume_state, at_risk_minor = p.at_risk_minor, batch = p.batch,
             step_operation_id = p.step_operation_id, step_message_id = p.step_message_id, firings = p.firings,
             deadline_epoch = p.deadline_epoch,
@@ -52,17 +52,42 @@ internal sealed class PaymentWriter : Writer<SavePayment>
             waits_for = p.waits_for, park_reason = p.park_reason, state_since = p.state_since, updated_at = now()
         FROM unnest($1::uuid[], $2::int[], $3::text[], $4::int[], $5::int[], $6::text[], $7::text[], $8::bigint[], $9::int[],
             $10::text[], $11::uuid[], $12::int[], $13::int[], $14::interval[], $15::text[], $16::text[], $17::timestamptz[],
-            $18::boolean[])
+            $18::boolean[], $19::int[])
             AS p (payment_id, version, state, outstanding, in_doubt, reason, resume_state, at_risk_minor, batch,
-            step_operation_id, step_message_id, firings, deadline_epoch, deadline, waits_for, park_reason, state_since, keeps_deadline)
-        WHERE t.payment_id = p.payment_id AND t.version = p.version
+            step_operation_id, step_message_id, firings, deadline_epoch, deadline, waits_for, park_reason, state_since, keeps_deadline,
+            loaded)
+        WHERE t.payment_id = p.payment_id AND t.version = p.loaded
+        """;
+
+    private const string UpsertOrders = """
+        INSERT INTO payment_order (payment_id, order_id, position, seller_id, amount_minor, fee_minor, description, status,
+            doubt, connection, attempt, tried, operation_id, command_id, not_after, looks, outcome, forward_operation_id,
+            psp_reference, reason, batch, debt, asks, ask_at)
+        SELECT payment_id, order_id, position, seller_id, amount_minor, fee_minor, description, status, doubt, connection,
+            attempt, CASE WHEN tried = '' THEN '{}' ELSE string_to_array(tried, ',') END, operation_id, command_id,
+            not_after, looks, outcome, forward_operation_id, psp_reference, reason, batch, debt, asks, ask_at
+        FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::bigint[], $6::bigint[], $7::text[], $8::text[],
+            $9::text[], $10::text[], $11::int[], $12::text[], $13::text[], $14::uuid[], $15::timestamptz[], $16::int[],
+            $17::text[], $18::text[], $19::text[], $20::text[], $21::int[], $22::boolean[],
+            $23::int[], $24::timestamptz[])
+            AS o (payment_id, order_id, position, seller_id, amount_minor, fee_minor, description, status, doubt, connection,
+            attempt, tried, operation_id, command_id, not_after, looks, outcome, forward_operation_id, psp_reference,
+            reason, batch, debt, asks, ask_at)
+        ON CONFLICT (payment_id, order_id) DO UPDATE SET
+            status = excluded.status, doubt = excluded.doubt, connection = excluded.connection,
+            attempt = excluded.attempt, tried = excluded.tried, operation_id = excluded.operation_id,
+            command_id = excluded.command_id, not_after = excluded.not_after, looks = excluded.looks,
+            outcome = excluded.outcome, forward_operation_id = excluded.forward_operation_id,
+            psp_reference = excluded.psp_reference, reason = excluded.reason, batch = excluded.batch, debt = excluded.debt,
+            asks = excluded.asks, ask_at = excluded.ask_at
         """;
 
     protected override void Add(WriteBatch batch, SavePayment[] writes)
     {
-        var sorted = writes.OrderBy(w => w.Payment.CorrelationId).ToLookup(w => w.IsNew, w => w.Payment);
-        AddNew(batch, [.. sorted[true]]);
-        AddChanged(batch, [.. sorted[false]]);
+        var payments = writes.Select(w => w.Payment).Distinct().OrderBy(p => p.CorrelationId).ToArray();
+        AddNew(batch, Array.FindAll(payments, p => p.Version == 0));
+        AddChanged(batch, Array.FindAll(payments, p => p.Version > 0));
+        AddOrders(batch, payments);
     }
 
     private static void AddNew(WriteBatch batch, PaymentState[] payments)
@@ -89,73 +114,26 @@ internal sealed class PaymentWriter : Writer<SavePayment>
     private static void AddChanged(WriteBatch batch, PaymentState[] payments)
     {
         if (payments.Length > 0)
-            batch.AddGuarded(payments.Length, Update, [.. Changing(payments), Column(payments, p => p.ArmDeadline is null)]);
+        {
+            batch.AddGuarded(
+                payments.Length,
+                Update,
+                [.. Changing(payments), Column(payments, p => p.ArmDeadline is null), Column(payments, p => p.Version)]);
+        }
     }
 
-    private static NpgsqlParameter[] Changing(PaymentState[] payments) =>
-    [
-        Column(payments, p => p.CorrelationId),
-        Column(payments, p => p.Version),
-        Column(payments, p => p.CurrentState),
-        Column(payments, p => p.Outstanding),
-        Column(payments, p => p.InDoubt),
-        Column(payments, p => p.Reason),
-        Column(payments, p => p.ResumeState),
-        Column(payments, p => p.AtRiskMinor),
-        Column(payments, p => p.Batch),
-        Column(payments, p => p.StepOperationId),
-        Column(payments, p => p.StepMessageId?.ToGuid()),
-        Column(payments, p => p.Firings),
-        Column(payments, p => p.DeadlineEpoch),
-        Column(payments, p => p.ArmDeadline is { } wait && wait != Timeout.InfiniteTimeSpan ? wait : (TimeSpan?)null),
-        Column(payments, p => p.WaitsFor),
-        Column(payments, p => p.ParkReason),
-        Column(payments, p => p.StateSince),
-    ];
-
-    private static NpgsqlParameter Column<T>(PaymentState[] payments, Converter<PaymentState, T> value) =>
-        Sql.Value(Array.ConvertAll(payments, value));
-
-    private static string? Json<T>(T? value)
-        where T : class =>
-        value is null ? null : JsonSerializer.Serialize(value, ContractJson.Options);
-}
-
-/// <summary>SQL of <see cref="SaveOrders"/>.</summary>
-internal sealed class OrdersWriter : Writer<SaveOrders>
-{
-    private const string Upsert = """
-        INSERT INTO payment_order (payment_id, order_id, position, seller_id, amount_minor, fee_minor, description, status,
-            doubt, connection, attempt, tried, operation_id, command_id, not_after, looks, outcome, forward_operation_id,
-            psp_reference, reason, batch, debt, asks, ask_at)
-        SELECT payment_id, order_id, position, seller_id, amount_minor, fee_minor, description, status, doubt, connection,
-            attempt, CASE WHEN tried = '' THEN '{}' ELSE string_to_array(tried, ',') END, operation_id, command_id,
-            not_after, looks, outcome, forward_operation_id, psp_reference, reason, batch, debt, asks, ask_at
-        FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::bigint[], $6::bigint[], $7::text[], $8::text[],
-            $9::text[], $10::text[], $11::int[], $12::text[], $13::text[], $14::uuid[], $15::timestamptz[], $16::int[],
-            $17::text[], $18::text[], $19::text[], $20::text[], $21::int[], $22::boolean[],
-            $23::int[], $24::timestamptz[])
-            AS o (payment_id, order_id, position, seller_id, amount_minor, fee_minor, description, status, doubt, connection,
-            attempt, tried, operation_id, command_id, not_after, looks, outcome, forward_operation_id, psp_reference,
-            reason, batch, debt, asks, ask_at)
-        ON CONFLICT (payment_id, order_id) DO UPDATE SET
-            status = excluded.status, doubt = excluded.doubt, connection = excluded.connection,
-            attempt = excluded.attempt, tried = excluded.tried, operation_id = excluded.operation_id,
-            command_id = excluded.command_id, not_after = excluded.not_after, looks = excluded.looks,
-            outcome = excluded.outcome, forward_operation_id = excluded.forward_operation_id,
-            psp_reference = excluded.psp_reference, reason = excluded.reason, batch = excluded.batch, debt = excluded.debt,
-            asks = excluded.asks, ask_at = excluded.ask_at
-        """;
-
-    protected override void Add(WriteBatch batch, SaveOrders[] writes)
+    /// <summary>Guarded by the payments' rows, which are written before.</summary>
+    private static void AddOrders(WriteBatch batch, PaymentState[] payments)
     {
-        var rows = writes
-            .SelectMany(w => w.Orders.Select(o => (w.PaymentId, Order: o)))
-            .OrderBy(r => r.PaymentId).ThenBy(r => r.Order.OrderId, StringComparer.Ordinal)
+        var rows = payments
+            .SelectMany(p => p.ChangedOrders().OrderBy(o => o.OrderId, StringComparer.Ordinal).Select(o => (p.CorrelationId, Order: o)))
             .ToArray();
+        if (rows.Length == 0)
+            return;
+
         batch.Add(
-            Upsert,
-            Sql.Value(rows.Select(r => r.PaymentId).ToArray()),
+            UpsertOrders,
+            Sql.Value(Array.ConvertAll(rows, r => r.CorrelationId)),
             Column(o => o.OrderId),
             Column(o => o.Position),
             Column(o => o.SellerId),
@@ -180,8 +158,36 @@ internal sealed class OrdersWriter : Writer<SaveOrders>
             Column(o => o.Asks),
             Column(o => o.AskAt));
 
-        NpgsqlParameter Column<T>(Func<OrderState, T> value) => Sql.Value(rows.Select(r => value(r.Order)).ToArray());
+        NpgsqlParameter Column<T>(Func<OrderState, T> value) => Sql.Value(Array.ConvertAll(rows, r => value(r.Order)));
     }
+
+    private static NpgsqlParameter[] Changing(PaymentState[] payments) =>
+    [
+        Column(payments, p => p.CorrelationId),
+        Column(payments, p => p.Version + p.Applied),
+        Column(payments, p => p.CurrentState),
+        Column(payments, p => p.Outstanding),
+        Column(payments, p => p.InDoubt),
+        Column(payments, p => p.Reason),
+        Column(payments, p => p.ResumeState),
+        Column(payments, p => p.AtRiskMinor),
+        Column(payments, p => p.Batch),
+        Column(payments, p => p.StepOperationId),
+        Column(payments, p => p.StepMessageId?.ToGuid()),
+        Column(payments, p => p.Firings),
+        Column(payments, p => p.DeadlineEpoch),
+        Column(payments, p => p.ArmDeadline is { } wait && wait != Timeout.InfiniteTimeSpan ? wait : (TimeSpan?)null),
+        Column(payments, p => p.WaitsFor),
+        Column(payments, p => p.ParkReason),
+        Column(payments, p => p.StateSince),
+    ];
+
+    private static NpgsqlParameter Column<T>(PaymentState[] payments, Converter<PaymentState, T> value) =>
+        Sql.Value(Array.ConvertAll(payments, value));
+
+    private static string? Json<T>(T? value)
+        where T : class =>
+        value is null ? null : JsonSerializer.Serialize(value, ContractJson.Options);
 }
 
 /// <summary>SQL of <see cref="AppendHistory"/>.</summary>

@@ -15,6 +15,9 @@ internal enum WorkKind
     /// <summary>A delivery that decides over rows that nobody has locked, and not at once, as a saga's does.</summary>
     DecidingLater,
 
+    /// <summary>A delivery that changes rows in memory, on which its neighbours decide as well.</summary>
+    DecidingTogether,
+
     /// <summary>A delivery whose rows were read before and may have changed: it reads and decides again.</summary>
     Versioned,
 
@@ -29,6 +32,9 @@ internal enum WorkKind
 
     /// <summary>A delivery whose decision throws.</summary>
     Undecidable,
+
+    /// <summary>A delivery whose decision throws when it has changed rows in memory, on which its neighbours decide as well.</summary>
+    UndecidableTogether,
 
     /// <summary>A delivery with a write that no writer knows.</summary>
     Unwritable,
@@ -58,14 +64,15 @@ internal sealed record PlannedWork(int Number, WorkKind Kind, Origin Origin, str
     /// <summary>Unlike that of its origin, it is there for local work as well.</summary>
     public Guid Id { get; } = Ulid.NewUlid().ToGuid();
 
-    public bool IsSettled => Kind is WorkKind.Decided or WorkKind.Deciding or WorkKind.DecidingLater or WorkKind.Versioned;
+    public bool IsSettled => Kind is WorkKind.Decided or WorkKind.Deciding or WorkKind.DecidingLater
+        or WorkKind.DecidingTogether or WorkKind.Versioned;
 
     public bool IsMarked => Kind is WorkKind.Step or WorkKind.Local;
 
     public static PlannedWork Draw(Random random, int number, string consumer, string[] accounts)
     {
         // Most of it goes well; the rest is some of everything.
-        var kind = random.Next(4) > 0 ? (WorkKind)random.Next(4) : (WorkKind)random.Next(Enum.GetValues<WorkKind>().Length);
+        var kind = random.Next(4) > 0 ? (WorkKind)random.Next(5) : (WorkKind)random.Next(Enum.GetValues<WorkKind>().Length);
         return new PlannedWork(
             number,
             kind,
@@ -105,7 +112,7 @@ internal sealed record PlannedWork(int Number, WorkKind Kind, Origin Origin, str
             case WorkKind.Forgotten:
                 error.ShouldBeOfType<PostgresException>().MessageText.ShouldContain("no partition of relation \"inbox\"");
                 break;
-            case WorkKind.Undecidable:
+            case WorkKind.Undecidable or WorkKind.UndecidableTogether:
                 error.ShouldBeOfType<UndecidableException>().Message.ShouldBe(new UndecidableException(Number).Message);
                 break;
             case WorkKind.Unwritable:
@@ -134,6 +141,8 @@ internal sealed record PlannedWork(int Number, WorkKind Kind, Origin Origin, str
                 return await committer.Commit(Origin, new Decision<string, Account>(Ulid.NewUlid(), Account, Decide));
             case WorkKind.DecidingLater:
                 return await committer.Commit<Glance, Account>(Origin, new Glance(Account), DecideLater);
+            case WorkKind.DecidingTogether or WorkKind.UndecidableTogether:
+                return await committer.Commit(Origin, new Decision<Common, CommonAccount>(Ulid.NewUlid(), new Common(Account), DecideTogether));
             case WorkKind.Versioned:
                 return await committer.Commit(Origin, Decide(await books.Read(Account)));
             default:
@@ -147,11 +156,25 @@ internal sealed record PlannedWork(int Number, WorkKind Kind, Origin Origin, str
         return Decide(read);
     }
 
-    private Effects Decide(Account? read)
+    private Effects DecideTogether(CommonAccount account)
+    {
+        account.Add(Amount);
+        return Kind == WorkKind.UndecidableTogether
+            ? throw new UndecidableException(Number)
+            : Say().Write(new Post(Id, Account, Amount)).Write(new Save(account));
+    }
+
+    private Effects Say()
     {
         var effects = new Effects(Ulid.NewUlid());
         for (var n = 0; n < Says; n++)
             effects.Publish(new SellerUpdated { SellerId = $"{Number}/{n}", Closed = false });
+        return effects;
+    }
+
+    private Effects Decide(Account? read)
+    {
+        var effects = Say();
         return Kind switch
         {
             WorkKind.Decided => effects.Write(new Post(Id, Account, Amount)).Write(new Add(Account, Amount)),

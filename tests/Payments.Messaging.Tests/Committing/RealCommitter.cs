@@ -24,9 +24,11 @@ internal sealed class RealCommitter : IAsyncDisposable
             .AddWriter<PostWriter>()
             .AddWriter<AddWriter>()
             .AddWriter<SetWriter>()
+            .AddWriter<SaveWriter>()
             .AddWriter<MarkWriter>()
             .AddLoader<AccountLoader, string, Account>()
             .AddLoader<GlanceLoader, Glance, Account>()
+            .AddLoader<CommonLoader, Common, CommonAccount>()
             .BuildServiceProvider();
         Committer = _services.GetRequiredService<Committer>();
     }

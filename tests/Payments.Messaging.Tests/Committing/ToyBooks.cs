@@ -12,6 +12,9 @@ internal sealed record Add(string Account, int Amount) : IWrite;
 /// <summary>Sets an account that is as it was when it was read.</summary>
 internal sealed record Set(string Account, int Version, long Sum) : IWrite;
 
+/// <summary>Saves an account as those who shared it left it, if it is as it was when it was read.</summary>
+internal sealed record Save(CommonAccount Account) : IWrite;
+
 /// <summary>Is the same however often it is made.</summary>
 internal sealed record Mark(Guid Work) : IWrite;
 
@@ -80,6 +83,26 @@ internal sealed class SetWriter : Writer<Set>
         Sql.Value(Array.ConvertAll(writes, w => w.Sum)));
 }
 
+internal sealed class SaveWriter : Writer<Save>
+{
+    private const string Update = """
+        UPDATE toy_account t SET sum = s.sum, version = t.version + 1
+        FROM unnest($1::text[], $2::int[], $3::bigint[]) AS s (name, version, sum)
+        WHERE t.name = s.name AND t.version = s.version
+        """;
+
+    protected override void Add(WriteBatch batch, Save[] writes)
+    {
+        var accounts = writes.Select(w => w.Account).Distinct().OrderBy(a => a.Name, StringComparer.Ordinal).ToArray();
+        batch.AddGuarded(
+            accounts.Length,
+            Update,
+            Sql.Value(Array.ConvertAll(accounts, a => a.Name)),
+            Sql.Value(Array.ConvertAll(accounts, a => a.Version)),
+            Sql.Value(Array.ConvertAll(accounts, a => a.Sum)));
+    }
+}
+
 internal sealed class MarkWriter : Writer<Mark>
 {
     protected override void Add(WriteBatch batch, Mark[] writes) => batch.Add(
@@ -119,4 +142,34 @@ internal sealed class GlanceLoader : ILoader<Glance, Account>
 
     public Task<IReadOnlyList<Account>> Read(NpgsqlDataReader reader, IReadOnlyList<Glance> keys) =>
         AccountLoader.Read(reader, keys.Select(k => k.Account));
+}
+
+/// <summary>An account on which all members of a group decide that ask for it.</summary>
+internal sealed record Common(string Account);
+
+/// <summary>An account that changes in memory.</summary>
+internal sealed class CommonAccount(string name, Account read)
+{
+    public string Name { get; } = name;
+
+    public int Version { get; } = read.Version;
+
+    public long Sum { get; private set; } = read.Sum;
+
+    public void Add(int amount) => Sum += amount;
+}
+
+/// <summary>Locks nothing, and gives one object to all who ask for the same.</summary>
+internal sealed class CommonLoader : ILoader<Common, CommonAccount>
+{
+    public void AddCommands(NpgsqlBatch batch, IReadOnlyList<Common> keys) => AccountLoader.Add(
+        batch, "SELECT name, sum, version FROM toy_account WHERE name = ANY($1)", keys.Select(k => k.Account));
+
+    public async Task<IReadOnlyList<CommonAccount>> Read(NpgsqlDataReader reader, IReadOnlyList<Common> keys)
+    {
+        string[] names = [.. keys.Select(k => k.Account).Distinct()];
+        var accounts = names.Zip(await AccountLoader.Read(reader, names), (name, read) => new CommonAccount(name, read))
+            .ToDictionary(a => a.Name);
+        return [.. keys.Select(k => accounts[k.Account])];
+    }
 }

@@ -85,6 +85,44 @@ public sealed class When_many_commit_at_once : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Should_decide_one_after_the_other_on_rows_that_are_shared()
+    {
+        const int Sharing = 50;
+        Task<CommitResult>[] commits;
+        await using (await _books.Hold(_account))
+        {
+            var first = Commit();
+            await _books.AwaitWaiting();
+            commits = [first, .. Enumerable.Range(0, Sharing).Select(_ => CommitTogether())];
+        }
+
+        await ShouldBeCommitted(commits);
+        (await _books.Read(_account)).Sum.ShouldBe(1 + Sharing);
+        (await _books.Ask<long>(TransactionsOf, _account)).ShouldBe(2, "the one that waited, then all that came meanwhile");
+    }
+
+    [Fact]
+    public async Task Should_part_a_group_for_a_decision_that_throws_upon_rows_that_are_shared()
+    {
+        const int Sharing = 127;
+        Task<CommitResult>[] commits;
+        Task<CommitResult> throwing;
+        await using (await _books.Hold(_account))
+        {
+            var first = Commit();
+            await _books.AwaitWaiting();
+            commits = [first, .. Enumerable.Range(0, Sharing).Select(_ => CommitTogether())];
+            throwing = CommitTogether(throws: true);
+        }
+
+        await ShouldBeCommitted(commits);
+        await Should.ThrowAsync<UndecidableException>(() => throwing);
+        (await _books.Read(_account)).Sum.ShouldBe(1 + Sharing);
+        (await _books.Ask<long>(TransactionsOf, _account)).ShouldBe(
+            1 + int.Log2(Sharing + 1), "128 are halved seven times until one is alone, and each other half is one group");
+    }
+
+    [Fact]
     public async Task Should_finish_what_it_has_taken_when_it_stops()
     {
         Task<CommitResult>[] commits;
@@ -185,6 +223,20 @@ public sealed class When_many_commit_at_once : IAsyncLifetime
 
     private Task<CommitResult> Commit(Func<Account, Effects> decide) => _committer.Committer.Commit(
         Origin.Delivery(Ulid.NewUlid().ToGuid(), _consumer), new Decision<string, Account>(Ulid.NewUlid(), _account, decide));
+
+    private Task<CommitResult> CommitTogether(bool throws = false)
+    {
+        var work = Ulid.NewUlid().ToGuid();
+        return _committer.Committer.Commit(
+            Origin.Delivery(work, _consumer),
+            new Decision<Common, CommonAccount>(Ulid.NewUlid(), new Common(_account), account =>
+            {
+                account.Add(1);
+                return throws
+                    ? throw new UndecidableException(1)
+                    : new Effects(Ulid.NewUlid()).Write(new Post(work, _account, 1)).Write(new Save(account));
+            }));
+    }
 
     private Effects Post(out Guid work, int amount = 1)
     {

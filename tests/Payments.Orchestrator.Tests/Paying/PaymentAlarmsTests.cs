@@ -85,7 +85,7 @@ public sealed class PaymentAlarmsTests : IDisposable
         var payment = new PaymentState { CorrelationId = _payment.ToGuid(), CurrentState = to };
         var messages = said.Select(m => new PendingMessage(Ulid.NewUlid(), m, m.GetType(), "exchange")).ToArray();
         _services.GetRequiredService<PaymentAlarms>().Committed(new SagaChange<PaymentState, PaymentDeadlineReached>(
-            payment, IsNew: false, from, new PaymentDeadlineReached { PaymentId = _payment, Epoch = 1 }, Guid.NewGuid(), messages));
+            payment, from, new PaymentDeadlineReached { PaymentId = _payment, Epoch = 1 }, Guid.NewGuid(), messages));
     }
 
     private DebtOpened Debt() => new()

@@ -1,63 +1,31 @@
-using MassTransit;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Npgsql;
 using Payments.Contracts;
-using Payments.Hosting;
 using Payments.Messaging;
 using Payments.Orchestrator.Paying;
-using Payments.Orchestrator.Routing;
 using Payments.Testing;
 
 namespace Payments.Orchestrator.Tests.Paying;
 
 /// <summary>
-/// A process with the saga, on the real servers: what is committed raises the alarm, and an observer that is broken keeps back
-/// neither the others nor the events.
+/// What is committed raises the alarm, and an observer that is broken keeps back neither the others nor the events.
 /// </summary>
-public sealed class When_an_answer_comes_too_late : IAsyncLifetime, IDisposable
+public sealed class When_an_answer_comes_too_late : IAsyncLifetime
 {
-    private const string Service = "orchestrator";
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
-
     private readonly Ulid _payment = Ulid.NewUlid();
-    private readonly CollectedLog _log = new();
-    private NpgsqlDataSource _dataSource = null!;
-    private VirtualHost _virtualHost = null!;
-    private WebApplication _app = null!;
-    private Task<int> _running = null!;
-    private BrokerClient _broker = null!;
+    private SagaProcess _process = null!;
+
+    private BrokerClient Broker => _process.Broker;
+
+    private IReadOnlyCollection<string> Warnings => _process.Log.Warnings;
 
     public async Task InitializeAsync()
     {
-        var settings = RunDirectory.Configuration(Service);
-        _dataSource = NpgsqlDataSource.Create(settings.GetConnectionString("Database")!);
-        _virtualHost = await VirtualHost.Create(settings);
-        _broker = await BrokerClient.Connect(_virtualHost.Uri);
-        await _broker.Hear<PaymentFailed>();
-        await _broker.Hear<LateOutcomeObserved>();
-        _app = Build(settings);
-        _running = _app.RunService([]);
-        await Eventually.Async(
-            "the process to start",
-            Deadline,
-            () => Task.FromResult(_app.Lifetime.ApplicationStarted.IsCancellationRequested || _running.IsCompleted),
-            isOver => isOver);
+        _process = await SagaProcess.Start(services => services.AddSingleton<ISagaChangeObserver<PaymentState>, Broken>());
+        await Broker.Hear<PaymentFailed>();
+        await Broker.Hear<LateOutcomeObserved>();
     }
 
-    public async Task DisposeAsync()
-    {
-        _app.Lifetime.StopApplication();
-        (await _running).ShouldBe(0);
-        await _broker.DisposeAsync();
-        await _virtualHost.DisposeAsync();
-        await _dataSource.DisposeAsync();
-    }
-
-    public void Dispose() => _log.Dispose();
+    public async Task DisposeAsync() => await _process.DisposeAsync();
 
     [Fact]
     public async Task Should_raise_the_alarm_and_publish_although_an_observer_fails()
@@ -66,16 +34,16 @@ public sealed class When_an_answer_comes_too_late : IAsyncLifetime, IDisposable
 
         await Capture(Ulid.NewUlid());
 
-        var late = (await _broker.Await<LateOutcomeObserved>(1, m => m.PaymentId == _payment)).ShouldHaveSingleItem().Message;
+        var late = (await Broker.Await<LateOutcomeObserved>(1, m => m.PaymentId == _payment)).ShouldHaveSingleItem().Message;
         (late.Outcome, late.Status).ShouldBe((nameof(OrderCaptured), nameof(OrderStatus.NotAttempted)));
         await Eventually.Async(
             "the alarm",
-            Deadline,
-            () => Task.FromResult(_log.Warnings),
+            TimeSpan.FromSeconds(30),
+            () => Task.FromResult(Warnings),
             warnings => warnings.Any(w => w.StartsWith($"Payment {_payment}: OrderCaptured of", StringComparison.Ordinal)));
-        _log.Warnings.Count(w => w.StartsWith($"{nameof(Broken)} failed to take note", StringComparison.Ordinal)).ShouldBe(2);
-        _log.Warnings.ShouldNotContain(w => w.StartsWith("R-", StringComparison.Ordinal), "a delivery was repeated");
-        using var http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
+        Warnings.Count(w => w.StartsWith($"{nameof(Broken)} failed to take note", StringComparison.Ordinal)).ShouldBe(2);
+        Warnings.ShouldNotContain(w => w.StartsWith("R-", StringComparison.Ordinal), "a delivery was repeated");
+        using var http = new HttpClient { BaseAddress = _process.Url };
         (await http.GetStringAsync(new Uri("metrics", UriKind.Relative)))
             .ShouldContain("payments_late_outcomes_total{outcome=\"OrderCaptured\",status=\"NotAttempted\"} 1\n");
     }
@@ -87,44 +55,31 @@ public sealed class When_an_answer_comes_too_late : IAsyncLifetime, IDisposable
     {
         var answer = Ulid.NewUlid();
         await Fail();
-        await using var connection = await _dataSource.OpenConnectionAsync();
-        await using var transaction = await connection.BeginTransactionAsync();
-        await Ask<string>(connection, "SELECT state FROM payment WHERE payment_id = $1 FOR UPDATE", _payment);
-        await Capture(answer);
-        await Eventually.Async(
-            "the saga to be decided and to wait for its row",
-            Deadline,
-            async () => await Ask<long>(
-                connection, "SELECT count(*), $1::uuid FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))", _payment),
-            waiting => waiting > 0);
+        await using (var held = await _process.Hold(_payment))
+        {
+            await Capture(answer);
+            await _process.AwaitWaiting(held);
 
-        await Ask<object?>(connection, disturbance, _payment);
-        await transaction.CommitAsync();
+            await _process.Ask<object?>(disturbance, _payment, held);
+            await held.CommitAsync();
+        }
 
-        await _broker.Await<LateOutcomeObserved>(1, m => m.PaymentId == _payment);
-        (await Ask<int>(connection, "SELECT sent FROM inbox WHERE message_id = $1", answer)).ShouldBe(1);
-        (await Ask<long>(connection, "SELECT count(*) FROM inbox_message WHERE message_id = $1", answer)).ShouldBe(1);
-        (await Ask<string[]>(connection, "SELECT sent FROM payment_history WHERE message_id = $1", answer))
+        await Broker.Await<LateOutcomeObserved>(1, m => m.PaymentId == _payment);
+        (await _process.Ask<int>("SELECT sent FROM inbox WHERE message_id = $1", answer)).ShouldBe(1);
+        (await _process.Ask<long>("SELECT count(*) FROM inbox_message WHERE message_id = $1", answer)).ShouldBe(1);
+        (await _process.Ask<string[]>("SELECT sent FROM payment_history WHERE message_id = $1", answer))
             .ShouldBe([nameof(LateOutcomeObserved)]);
-        _log.Warnings.Count(w => w.StartsWith($"Payment {_payment}: OrderCaptured of", StringComparison.Ordinal)).ShouldBe(1);
-        _log.Warnings.ShouldNotContain(w => w.StartsWith("R-", StringComparison.Ordinal), "a delivery was repeated");
-    }
-
-    /// <summary>The first column of the first row; the default when there is none.</summary>
-    private static async Task<T> Ask<T>(NpgsqlConnection connection, string sql, Ulid id)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        command.Parameters.Add(Sql.Value(id.ToGuid()));
-        return (T)(await command.ExecuteScalarAsync())!;
+        Warnings.Count(w => w.StartsWith($"Payment {_payment}: OrderCaptured of", StringComparison.Ordinal)).ShouldBe(1);
+        Warnings.ShouldNotContain(w => w.StartsWith("R-", StringComparison.Ordinal), "a delivery was repeated");
     }
 
     private async Task Fail()
     {
-        await _broker.Send(Routes.PaymentSaga, Ulid.NewUlid().ToGuid(), WithoutRoute());
-        await _broker.Await<PaymentFailed>(1, m => m.PaymentId == _payment);
+        await _process.Send(Ulid.NewUlid(), WithoutRoute());
+        await Broker.Await<PaymentFailed>(1, m => m.PaymentId == _payment);
     }
 
-    private Task Capture(Ulid messageId) => _broker.Send(Routes.PaymentSaga, messageId.ToGuid(), new OrderCaptured
+    private Task Capture(Ulid messageId) => _process.Send(messageId, new OrderCaptured
     {
         PaymentId = _payment,
         OrderId = "order-1",
@@ -132,30 +87,6 @@ public sealed class When_an_answer_comes_too_late : IAsyncLifetime, IDisposable
         PspReference = "pi_1",
         Amount = new Money(1000, Currency.Eur),
     });
-
-    private WebApplication Build(IConfiguration settings)
-    {
-        var builder = WebApplication.CreateBuilder();
-        builder.Configuration.AddConfiguration(settings);
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["RabbitMq:Uri"] = _virtualHost.Uri.ToString(),
-            ["Serilog:MinimumLevel:Default"] = "Warning",
-            ["Routing:Connections:stripe-a:Psp"] = "stripe",
-            ["Routing:Rules:0:Shares:stripe-a"] = "1",
-        });
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.AddServiceDefaults(Service);
-        builder.Logging.AddProvider(_log);
-        builder.Services.AddSingleton<ISagaChangeObserver<PaymentState>, Broken>();
-        builder.Services.AddRouting(builder.Configuration);
-        builder.Services.AddPaying(builder.Configuration);
-        builder.Services.AddDurableMessaging(
-            builder.Configuration,
-            bus => bus.AddPaymentSaga(),
-            (context, rabbit) => rabbit.PaymentSagaEndpoint(context));
-        return builder.Build();
-    }
 
     /// <summary>No connection takes its credential: it fails at once, and no PSP is needed.</summary>
     private StartPayment WithoutRoute() => new()
