@@ -70,21 +70,21 @@ internal sealed class Committer : ICommitter, IAsyncDisposable
     private Task<bool> CommitGroup(ArraySegment<Member> members) =>
         _persistence.Persist(() => _connection.Use(connection => TryCommit(connection, members)));
 
-    /// <summary>False when a guard did not hold, or a decision failed upon rows that others share: nothing is written then.</summary>
+    /// <summary>False when a guard did not hold: nothing is written then.</summary>
     private async Task<bool> TryCommit(NpgsqlConnection connection, ArraySegment<Member> members)
     {
         foreach (var member in members)
             member.Reset();
         await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
         await GroupLoad.Load(connection, transaction, members);
-        foreach (var member in members)
-            await member.Decide(_time);
-        if (members.Any(m => m.SpoilsRows))
-            return false;
+        await Decide(members);
 
         var writing = members.Where(m => m.Effects is not null).ToArray();
         if (writing.Length > 0 && !await Write(connection, transaction, writing))
+        {
+            await transaction.RollbackAsync(CancellationToken.None);
             return false;
+        }
 
         FaultPoints.Reach("before-commit");
         await transaction.CommitAsync(CancellationToken.None);
@@ -92,6 +92,24 @@ internal sealed class Committer : ICommitter, IAsyncDisposable
         if (writing.Any(m => m.Origin.Kind != OriginKind.Delivery && m.Messages.Count > 0))
             _outbox.Set();
         return true;
+    }
+
+    /// <summary>
+    /// One after the other. What a decision did to rows before it failed is there for all who share them: none of theirs counts.
+    /// </summary>
+    private async Task Decide(ArraySegment<Member> members)
+    {
+        var spoiled = new HashSet<object>(ReferenceEqualityComparer.Instance);
+        foreach (var member in members.Where(m => !SharesSpoiled(m)))
+        {
+            if (!await member.Decide(_time) && member.SharedRows is { } rows)
+                spoiled.Add(rows);
+        }
+
+        foreach (var member in members.Where(SharesSpoiled))
+            member.Retract();
+
+        bool SharesSpoiled(Member member) => member.SharedRows is { } rows && spoiled.Contains(rows);
     }
 
     private async Task<bool> Write(NpgsqlConnection connection, NpgsqlTransaction transaction, Member[] members)

@@ -17,15 +17,18 @@ public sealed record Decision<TKey, TRows>(Ulid GateKey, TKey Key, Func<TRows, E
 /// </summary>
 public interface ILoader<TKey, TRows>
 {
+    /// <summary>
+    /// Keys of the same rows get the same object, and each decision changes it for the next one. If one of them throws, the others
+    /// clash: they have to load and decide again.
+    /// </summary>
+    bool SharesRows => false;
+
     /// <summary>Adds the statements; each must have a result set.</summary>
     void AddCommands(NpgsqlBatch batch, IReadOnlyList<TKey> keys);
 
     /// <summary>
     /// Reads the results of the statements. The reader stands on the first one, and is left on the last one.
     /// </summary>
-    /// <returns>
-    /// One per key, in the order of the keys. Keys whose work may change the same rows can get the same object: the decisions are
-    /// made one after the other, each on what the one before has left. If one of them fails none counts, and the group is parted.
-    /// </returns>
+    /// <returns>One per key, in the order of the keys.</returns>
     Task<IReadOnlyList<TRows>> Read(NpgsqlDataReader reader, IReadOnlyList<TKey> keys);
 }

@@ -19,13 +19,11 @@ internal sealed class Loads<TKey, TRows>(ILoader<TKey, TRows> loader) : ILoads
     public async Task Read(NpgsqlDataReader reader, IReadOnlyList<Member> members)
     {
         var rows = await loader.Read(reader, Keys(members));
-        var firstOf = new Dictionary<object, Member>(members.Count, ReferenceEqualityComparer.Instance);
         for (var i = 0; i < members.Count; i++)
         {
             var member = (DecidingMember<TKey, TRows>)members[i];
             member.Rows = rows[i];
-            if (!typeof(TRows).IsValueType && rows[i] is { } shared && !firstOf.TryAdd(shared, member))
-                member.SharesRows = firstOf[shared].SharesRows = true;
+            member.SharedRows = loader.SharesRows ? rows[i] : null;
         }
     }
 

@@ -18,13 +18,10 @@ internal abstract class Member(Origin origin)
     /// <summary>All of one kind are loaded together; null when nothing is to be loaded.</summary>
     public abstract ILoads? Loads { get; }
 
-    /// <summary>It decides over the same rows as a neighbour, which sees what it has done to them.</summary>
-    public bool SharesRows { get; set; }
+    /// <summary>What it decides over, where others may as well; null when its rows are its own.</summary>
+    public object? SharedRows { get; set; }
 
-    /// <summary>What it did to rows before its decision failed is seen by others.</summary>
-    public bool SpoilsRows => SharesRows && Failure is not null;
-
-    /// <summary>What is to be written; null when nothing is, as it was settled before or cannot be decided.</summary>
+    /// <summary>What is to be written; null when nothing is, as it was settled before or cannot be decided (now).</summary>
     public Effects? Effects { get; private set; }
 
     public IReadOnlyList<OutgoingMessage> Messages { get; private set; } = [];
@@ -34,25 +31,30 @@ internal abstract class Member(Origin origin)
     {
         Remembered = null;
         Failure = null;
-        SharesRows = false;
+        SharedRows = null;
         Effects = null;
     }
 
-    /// <summary>A decision that throws fails by itself: its neighbours do not notice, unless they share its rows.</summary>
-    public async ValueTask Decide(TimeProvider time)
+    /// <summary>A decision that throws fails by itself; false then.</summary>
+    public async ValueTask<bool> Decide(TimeProvider time)
     {
         if (Remembered is not null || Failure is not null)
-            return;
+            return true;
 
         try
         {
             (Effects, Messages) = await Prepare(time);
+            return true;
         }
         catch (Exception exception)
         {
             Failure = exception;
+            return false;
         }
     }
+
+    /// <summary>Nothing of it is to be written: it has to load and decide again.</summary>
+    public void Retract() => Effects = null;
 
     /// <summary>The group is committed: tells the one who waits.</summary>
     public void Complete()
@@ -60,7 +62,7 @@ internal abstract class Member(Origin origin)
         if (Failure is { } failure)
             Fail(failure);
         else
-            _settled.SetResult(Remembered ?? new CommitResult(CommitKind.Committed, Messages));
+            _settled.SetResult(Remembered ?? (Effects is null ? CommitResult.Clash : new CommitResult(CommitKind.Committed, Messages)));
     }
 
     /// <summary>Somebody else was first.</summary>

@@ -8,8 +8,8 @@ namespace Payments.Messaging;
 /// <summary>
 /// MassTransit's saga repository on the committer. What the state machine does with a message is a decision over the saga
 /// that the group has loaded: its sends are captured, and saga, history, inbox and messages are committed together. Messages
-/// to one saga that meet in a group are decided one after the other, each on the saga as the one before left it. All run
-/// again, on a saga loaded anew, when somebody else was first, a neighbour in the group fails, or the connection breaks.
+/// to one saga that meet in a group are decided one after the other, each on the saga as the one before left it. A decision
+/// is made again, on a saga loaded anew, when somebody else was first, a neighbour in the group fails, or the connection breaks.
 /// </summary>
 internal sealed partial class DurableSagaRepositoryContextFactory<TSaga>(
     ISagaStore<TSaga> store,

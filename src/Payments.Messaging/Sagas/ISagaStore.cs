@@ -9,6 +9,8 @@ namespace Payments.Messaging;
 public interface ISagaStore<TSaga> : ILoader<SagaKey, Loaded<TSaga>>
     where TSaga : class, ISaga
 {
+    bool ILoader<SagaKey, Loaded<TSaga>>.SharesRows => true;
+
     /// <summary>The saga, and those of its rows that the message may touch.</summary>
     SagaKey Key<T>(Guid correlationId, T message)
         where T : class;

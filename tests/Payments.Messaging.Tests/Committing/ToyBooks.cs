@@ -162,6 +162,8 @@ internal sealed class CommonAccount(string name, Account read)
 /// <summary>Locks nothing, and gives one object to all who ask for the same.</summary>
 internal sealed class CommonLoader : ILoader<Common, CommonAccount>
 {
+    public bool SharesRows => true;
+
     public void AddCommands(NpgsqlBatch batch, IReadOnlyList<Common> keys) => AccountLoader.Add(
         batch, "SELECT name, sum, version FROM toy_account WHERE name = ANY($1)", keys.Select(k => k.Account));
 

@@ -93,7 +93,7 @@ public sealed class When_many_commit_at_once : IAsyncLifetime
         {
             var first = Commit();
             await _books.AwaitWaiting();
-            commits = [first, .. Enumerable.Range(0, Sharing).Select(_ => CommitTogether())];
+            commits = [first, .. Enumerable.Range(0, Sharing).Select(_ => CommitTogether(_account))];
         }
 
         await ShouldBeCommitted(commits);
@@ -102,24 +102,27 @@ public sealed class When_many_commit_at_once : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Should_part_a_group_for_a_decision_that_throws_upon_rows_that_are_shared()
+    public async Task Should_keep_only_those_back_that_share_rows_with_a_decision_that_throws()
     {
-        const int Sharing = 127;
+        var other = (await _books.OpenAccounts(1)).Single();
         Task<CommitResult>[] commits;
+        Task<CommitResult>[] sharing;
         Task<CommitResult> throwing;
         await using (await _books.Hold(_account))
         {
             var first = Commit();
             await _books.AwaitWaiting();
-            commits = [first, .. Enumerable.Range(0, Sharing).Select(_ => CommitTogether())];
-            throwing = CommitTogether(throws: true);
+            commits = [first, .. Enumerable.Range(0, 50).Select(_ => Commit())];
+            var before = CommitTogether(other);
+            throwing = CommitTogether(other, throws: true);
+            sharing = [before, .. Enumerable.Range(0, 10).Select(_ => CommitTogether(other))];
         }
 
         await ShouldBeCommitted(commits);
         await Should.ThrowAsync<UndecidableException>(() => throwing);
-        (await _books.Read(_account)).Sum.ShouldBe(1 + Sharing);
-        (await _books.Ask<long>(TransactionsOf, _account)).ShouldBe(
-            1 + int.Log2(Sharing + 1), "128 are halved seven times until one is alone, and each other half is one group");
+        (await Task.WhenAll(sharing)).ShouldAllBe(r => r.Kind == CommitKind.Clash);
+        (await _books.Read(other)).ShouldBe(new Account(Sum: 0, Version: 1));
+        (await _books.Ask<long>(TransactionsOf, _account)).ShouldBe(2, "the one that waited, then all that came meanwhile");
     }
 
     [Fact]
@@ -224,17 +227,17 @@ public sealed class When_many_commit_at_once : IAsyncLifetime
     private Task<CommitResult> Commit(Func<Account, Effects> decide) => _committer.Committer.Commit(
         Origin.Delivery(Ulid.NewUlid().ToGuid(), _consumer), new Decision<string, Account>(Ulid.NewUlid(), _account, decide));
 
-    private Task<CommitResult> CommitTogether(bool throws = false)
+    private Task<CommitResult> CommitTogether(string account, bool throws = false)
     {
         var work = Ulid.NewUlid().ToGuid();
         return _committer.Committer.Commit(
             Origin.Delivery(work, _consumer),
-            new Decision<Common, CommonAccount>(Ulid.NewUlid(), new Common(_account), account =>
+            new Decision<Common, CommonAccount>(Ulid.NewUlid(), new Common(account), common =>
             {
-                account.Add(1);
+                common.Add(1);
                 return throws
                     ? throw new UndecidableException(1)
-                    : new Effects(Ulid.NewUlid()).Write(new Post(work, _account, 1)).Write(new Save(account));
+                    : new Effects(Ulid.NewUlid()).Write(new Post(work, account, 1)).Write(new Save(common));
             }));
     }
 

@@ -66,31 +66,14 @@ internal sealed class SagaProcess : IAsyncDisposable
         where T : class =>
         Broker.Send(Routes.PaymentSaga, messageId.ToGuid(), message);
 
-    /// <summary>A payment's row, locked until the transaction ends: the group that wants to write it waits.</summary>
-    public async Task<NpgsqlTransaction> Hold(Ulid payment)
-    {
-        var connection = await _dataSource.OpenConnectionAsync();
-        var transaction = await connection.BeginTransactionAsync();
-        await Ask<string>("SELECT state FROM payment WHERE payment_id = $1 FOR UPDATE", payment, transaction);
-        return transaction;
-    }
-
-    /// <summary>Waits until a group waits for what the transaction holds.</summary>
-    public Task AwaitWaiting(NpgsqlTransaction holding) => Eventually.Async(
-        "the saga to be decided and to wait for its row",
-        Deadline,
-        () => Ask<long>(
-            "SELECT count(*), $1::uuid FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))", default, holding),
-        waiting => waiting > 0);
+    /// <summary>Holds a payment's row until it is released: the group that is to write it waits.</summary>
+    public Task<HeldPayment> Hold(Ulid payment) => HeldPayment.Hold(_dataSource, payment);
 
     /// <summary>The first column of the first row.</summary>
-    public async Task<T> Ask<T>(string sql, Ulid id, NpgsqlTransaction? transaction = null)
+    public async Task<T> Ask<T>(string sql, Ulid id)
     {
-        await using var command = transaction is null
-            ? _dataSource.CreateCommand(sql)
-            : new NpgsqlCommand(sql, transaction.Connection, transaction);
-        command.Parameters.Add(Sql.Value(id.ToGuid()));
-        return (T)(await command.ExecuteScalarAsync())!;
+        await using var connection = await _dataSource.OpenConnectionAsync();
+        return await connection.Ask<T>(sql, id);
     }
 
     private WebApplication Build(IConfiguration settings, Action<IServiceCollection>? configure)

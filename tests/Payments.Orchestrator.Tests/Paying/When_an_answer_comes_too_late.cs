@@ -58,10 +58,10 @@ public sealed class When_an_answer_comes_too_late : IAsyncLifetime
         await using (var held = await _process.Hold(_payment))
         {
             await Capture(answer);
-            await _process.AwaitWaiting(held);
+            await held.AwaitWaiting();
 
-            await _process.Ask<object?>(disturbance, _payment, held);
-            await held.CommitAsync();
+            await held.Ask<object?>(disturbance);
+            await held.Release();
         }
 
         await Broker.Await<LateOutcomeObserved>(1, m => m.PaymentId == _payment);

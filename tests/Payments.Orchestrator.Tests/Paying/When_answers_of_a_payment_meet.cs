@@ -6,8 +6,8 @@ using Payments.Testing;
 namespace Payments.Orchestrator.Tests.Paying;
 
 /// <summary>
-/// Answers to a payment's orders that meet in a group are decided one after the other on one loaded saga. They meet because its row
-/// is held while the first of them is to be written.
+/// Answers to a payment's orders that meet in a group are decided one after the other on one loaded saga. They meet because the group
+/// before waits for the row of another payment.
 /// </summary>
 public sealed class When_answers_of_a_payment_meet : IAsyncLifetime
 {
@@ -15,6 +15,7 @@ public sealed class When_answers_of_a_payment_meet : IAsyncLifetime
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private readonly Ulid _payment = Ulid.NewUlid();
+    private readonly Ulid _other = Ulid.NewUlid();
     private readonly List<Ulid> _answers = [];
     private SagaProcess _process = null!;
 
@@ -23,12 +24,18 @@ public sealed class When_answers_of_a_payment_meet : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _process = await SagaProcess.Start();
+        await RejectOther();
         await _process.Send(Ulid.NewUlid(), Start());
         await Eventually.Async(
             "the charges",
             Deadline,
             () => Broker.CountOf(Routes.Executor("stripe-a")),
             charges => charges == Orders);
+        await Eventually.Async(
+            "the other payment",
+            Deadline,
+            () => _process.Ask<long>("SELECT count(*) FROM payment WHERE payment_id = $1", _other),
+            payments => payments == 1);
     }
 
     public async Task DisposeAsync() => await _process.DisposeAsync();
@@ -90,19 +97,52 @@ public sealed class When_answers_of_a_payment_meet : IAsyncLifetime
         await Complete();
     }
 
-    /// <summary>Answers come while the first of them waits for the row that it is to write.</summary>
+    /// <summary>A doubt that needs a person parks the payment where it may; what comes after it in the group is not about that.</summary>
+    [Fact]
+    public async Task Should_forget_what_is_of_one_of_them_alone()
+    {
+        await AnswerAtOnce(
+            [.. Enumerable.Range(1, Orders - 2).Select(n => Captured(n)), ForAPerson(Orders - 1), ForAPerson(Orders)]);
+        await AwaitState("Crediting");
+
+        await AnswerAtOnce([ForAPerson(Orders), await Credited()]);
+
+        await AwaitState("Recording");
+        await HistoryShouldTellOf(_answers);
+        foreach (var order in (int[])[Orders - 1, Orders])
+            await Answer(Captured(order));
+        await Answer(await Recorded());
+        await AwaitState("Crediting");
+        await Complete();
+    }
+
+    /// <summary>Answers come while a group waits; in one of their own, they find the payment's row held and changed.</summary>
     private async Task AnswerAtOnce(object[] answers, string? meanwhile = null)
     {
         await using var held = await _process.Hold(_payment);
-        await Answer(answers[0]);
-        await _process.AwaitWaiting(held);
-        foreach (var answer in answers[1..])
-            await Answer(answer);
-        await Eventually.Async("the answers to be delivered", Deadline, () => Broker.CountOf(Routes.PaymentSaga), waiting => waiting == 0);
+        await using (var other = await _process.Hold(_other))
+        {
+            await RejectOther();
+            await other.AwaitWaiting();
+            foreach (var answer in answers)
+                await Answer(answer);
+            await Eventually.Async("the answers to be delivered", Deadline, () => Broker.CountOf(Routes.PaymentSaga), waiting => waiting == 0);
+            await other.Release();
+        }
+
+        await held.AwaitWaiting();
         if (meanwhile is not null)
-            await _process.Ask<object?>(meanwhile, _payment, held);
-        await held.CommitAsync();
+            await held.Ask<object?>(meanwhile);
+        await held.Release();
     }
+
+    /// <summary>The first time it makes the payment, then it is only written down: enough to wait for its row.</summary>
+    private Task RejectOther() => _process.Send(Ulid.NewUlid(), new RejectPayment
+    {
+        PaymentId = _other,
+        MerchantId = "shop",
+        Errors = [new FieldError("orders", "required", "Must not be empty.")],
+    });
 
     private Task Answer(object answer)
     {
@@ -111,6 +151,9 @@ public sealed class When_answers_of_a_payment_meet : IAsyncLifetime
         {
             OrderCaptured captured => _process.Send(_answers[^1], captured),
             OrderNotAttempted notAttempted => _process.Send(_answers[^1], notAttempted),
+            OrderInDoubt inDoubt => _process.Send(_answers[^1], inDoubt),
+            WalletsCredited credited => _process.Send(_answers[^1], credited),
+            JournalRecorded recorded => _process.Send(_answers[^1], recorded),
             _ => throw new ArgumentOutOfRangeException(nameof(answer), answer, message: null),
         };
     }
@@ -140,12 +183,10 @@ public sealed class When_answers_of_a_payment_meet : IAsyncLifetime
     /// <summary>Nothing is left that waits: its deadline would come to another test.</summary>
     private async Task Complete()
     {
-        await _process.Send(Ulid.NewUlid(), new WalletsCredited { PaymentId = _payment, OperationId = await Step() });
+        await Answer(await Credited());
         await AwaitState("Recording");
-        await _process.Send(Ulid.NewUlid(), new JournalRecorded { PaymentId = _payment, OperationId = await Step(), Kind = JournalKind.Capture });
+        await Answer(await Recorded());
         await AwaitState("Completed");
-
-        Task<string> Step() => Ask<string>("SELECT step_operation_id FROM payment WHERE payment_id = $1");
     }
 
     private Task<T> Ask<T>(string sql) => _process.Ask<T>(sql, _payment);
@@ -158,6 +199,25 @@ public sealed class When_answers_of_a_payment_meet : IAsyncLifetime
         PspReference = $"pi_{order}",
         Amount = new Money(1000, Currency.Eur),
     };
+
+    private OrderInDoubt ForAPerson(int order) => new()
+    {
+        PaymentId = _payment,
+        OrderId = $"order-{order}",
+        OperationId = $"{_payment}/order-{order}/charge/1",
+        Reason = "integrity_mismatch",
+    };
+
+    private async Task<WalletsCredited> Credited() => new() { PaymentId = _payment, OperationId = await Batch() };
+
+    private async Task<JournalRecorded> Recorded() => new()
+    {
+        PaymentId = _payment,
+        OperationId = await Batch(),
+        Kind = JournalKind.Capture,
+    };
+
+    private Task<string> Batch() => Ask<string>("SELECT step_operation_id FROM payment WHERE payment_id = $1");
 
     private OrderNotAttempted NotAttempted(int order) => new()
     {
