@@ -71,13 +71,14 @@ internal sealed record PlannedWork(int Number, WorkKind Kind, Origin Origin, str
 
     public static PlannedWork Draw(Random random, int number, string consumer, string[] accounts)
     {
-        // Most of it goes well; the rest is some of everything.
+        // Most of it goes well; the rest is some of everything. Who decides together has an account for that, or others would
+        // have all groups of theirs parted.
         var kind = random.Next(4) > 0 ? (WorkKind)random.Next(5) : (WorkKind)random.Next(Enum.GetValues<WorkKind>().Length);
         return new PlannedWork(
             number,
             kind,
             OriginOf(kind, consumer),
-            accounts[random.Next(accounts.Length)],
+            accounts[kind is WorkKind.DecidingTogether or WorkKind.UndecidableTogether ? ^1 : random.Next(accounts.Length - 1)],
             random.Next(1, 1000),
             kind == WorkKind.Step ? 0 : random.Next(4));
     }
