@@ -9,7 +9,9 @@ public enum CommitKind
     /// <summary>The delivery was settled before: here is what was said then.</summary>
     Remembered,
 
-    /// <summary>Somebody else changed the rows first: load again and decide again. Nothing was written.</summary>
+    /// <summary>
+    /// Somebody else changed the rows first, or a decision that shared them threw: load again and decide again. Nothing was written.
+    /// </summary>
     Clash,
 }
 

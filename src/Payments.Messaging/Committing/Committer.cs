@@ -95,21 +95,20 @@ internal sealed class Committer : ICommitter, IAsyncDisposable
     }
 
     /// <summary>
-    /// One after the other. What a decision did to rows before it failed is there for all who share them: none of theirs counts.
+    /// Decides one after the other. One that throws may have changed rows that others share: none of theirs counts, whether made
+    /// before it or after.
     /// </summary>
     private async Task Decide(ArraySegment<Member> members)
     {
-        var spoiled = new HashSet<object>(ReferenceEqualityComparer.Instance);
-        foreach (var member in members.Where(m => !SharesSpoiled(m)))
+        var spoiled = new HashSet<object?>(ReferenceEqualityComparer.Instance);
+        foreach (var member in members)
         {
-            if (!await member.Decide(_time) && member.SharedRows is { } rows)
+            if (!spoiled.Contains(member.SharedRows) && !await member.Decide(_time) && member.SharedRows is { } rows)
                 spoiled.Add(rows);
         }
 
-        foreach (var member in members.Where(SharesSpoiled))
+        foreach (var member in members.Where(m => spoiled.Contains(m.SharedRows)))
             member.Retract();
-
-        bool SharesSpoiled(Member member) => member.SharedRows is { } rows && spoiled.Contains(rows);
     }
 
     private async Task<bool> Write(NpgsqlConnection connection, NpgsqlTransaction transaction, Member[] members)

@@ -12,16 +12,16 @@ internal abstract class Member(Origin origin)
     /// <summary>What was said before, if it was settled; it needs no rows then.</summary>
     public CommitResult? Remembered { get; set; }
 
-    /// <summary>Nobody can settle it, whoever its neighbours are.</summary>
+    /// <summary>Why it fails. A decision over shared rows saw them as its neighbours had left them.</summary>
     public Exception? Failure { get; set; }
 
     /// <summary>All of one kind are loaded together; null when nothing is to be loaded.</summary>
     public abstract ILoads? Loads { get; }
 
-    /// <summary>What it decides over, where others may as well; null when its rows are its own.</summary>
+    /// <summary>Its rows, where other members may decide on the same object; null when they are its own.</summary>
     public object? SharedRows { get; set; }
 
-    /// <summary>What is to be written; null when nothing is, as it was settled before or cannot be decided (now).</summary>
+    /// <summary>What is to be written; null when nothing is: it was settled before, it fails, or it has to come again.</summary>
     public Effects? Effects { get; private set; }
 
     public IReadOnlyList<OutgoingMessage> Messages { get; private set; } = [];

@@ -41,7 +41,7 @@ public sealed partial class Deliveries
         await Publish(owed);
     }
 
-    /// <summary>The same for work that shares its rows with others of its key, in a group: none of it waits for a turn.</summary>
+    /// <summary>The same without a turn, for work that shares its rows with whatever of its key is in its group.</summary>
     internal async Task SettleTogether(Guid key, Func<Task<CommitResult>> attempt) => await Publish(await Commit(key, attempt));
 
     private async Task Publish(IReadOnlyList<OutgoingMessage> owed)

@@ -17,7 +17,7 @@ public interface ISagaStore<TSaga> : ILoader<SagaKey, Loaded<TSaga>>
 
     /// <summary>
     /// The writes that make the change durable, guarded by the version that was loaded. Called once per change, before the next
-    /// message changes the same saga; made durable when all of the group have.
+    /// message changes the same saga. Written when the whole group is decided: what refers to the saga is read only then.
     /// </summary>
     IReadOnlyList<IWrite> Writes<T>(SagaChange<TSaga, T> change)
         where T : class;

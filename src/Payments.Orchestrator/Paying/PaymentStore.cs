@@ -46,7 +46,7 @@ internal sealed class PaymentStore : ISagaStore<PaymentState>
 
     public void AddCommands(NpgsqlBatch batch, IReadOnlyList<SagaKey> keys)
     {
-        // An answer ends one outstanding order at most, so that as many of them as a payment has here may come to its last one.
+        // An answer ends one outstanding order at most: a payment with no more outstanding than it has answers here may come to its last.
         var payments = keys
             .GroupBy(k => k.CorrelationId, (id, ofPayment) => (Id: id, Orders: ofPayment.Select(k => k.Part).ToArray()))
             .Select(p => (p.Id, p.Orders, Answers: p.Orders.Contains(null) ? (int?)null : p.Orders.Length))

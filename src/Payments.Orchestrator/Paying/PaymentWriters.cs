@@ -7,7 +7,7 @@ namespace Payments.Orchestrator.Paying;
 
 /// <summary>
 /// The payment's row, and the orders that are new or have changed. A new payment must not exist; an old one must have the version
-/// that was loaded. Several of one payment are one: it is written as it is at last.
+/// that was loaded. All of one payment in a group are one write, of its last state.
 /// </summary>
 internal sealed record SavePayment(PaymentState Payment) : IWrite;
 

@@ -71,8 +71,8 @@ internal sealed record PlannedWork(int Number, WorkKind Kind, Origin Origin, str
 
     public static PlannedWork Draw(Random random, int number, string consumer, string[] accounts)
     {
-        // Most of it goes well; the rest is some of everything. Who decides together has an account for that, or others would
-        // have all groups of theirs parted.
+        // Most of it goes well; the rest is some of everything. Those who decide together have an account of their own: the
+        // writes of others to it would break their guard and have each group halved.
         var kind = random.Next(4) > 0 ? (WorkKind)random.Next(5) : (WorkKind)random.Next(Enum.GetValues<WorkKind>().Length);
         return new PlannedWork(
             number,
