@@ -43,6 +43,6 @@ public sealed partial class Persistence(TimeProvider time, ILogger<Persistence> 
         _ => false,
     };
 
-    [LoggerMessage(2001, LogLevel.Warning, "The database does not do it now ({Reason}); trying again in {DelayMs} ms.")]
+    [LoggerMessage(2001, LogLevel.Warning, "The database cannot do it now ({Reason}); trying again in {DelayMs} ms.")]
     private static partial void LogWaiting(ILogger logger, string reason, double delayMs);
 }

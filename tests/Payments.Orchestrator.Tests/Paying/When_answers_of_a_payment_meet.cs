@@ -1,4 +1,3 @@
-using MassTransit;
 using Payments.Contracts;
 using Payments.Messaging;
 using Payments.Testing;
