@@ -88,7 +88,7 @@ internal sealed class ChaosLoad : IDisposable
         var rerouted = await ReadRerouted();
         _payments
             .Where(p => !p.Ends.Contains(_states[p.Request.PaymentId]))
-            .Where(p => !(rerouted.Contains(p.Request.PaymentId) && _states[p.Request.PaymentId] == p.Rerouted))
+            .Where(p => !(rerouted.Contains(p.Request.PaymentId) && p.Rerouted.Contains(_states[p.Request.PaymentId])))
             .Select(p => $"{p.Request.PaymentId} {p.Request.Token} {p.Request.Policy} ended {_states[p.Request.PaymentId]}")
             .ShouldBeEmpty();
     }
@@ -108,11 +108,17 @@ internal sealed class ChaosLoad : IDisposable
         return states;
     }
 
-    /// <summary>Those of which a connection did not try an order that it was sent.</summary>
+    /// <summary>
+    /// Those that did not go where their share sends them: a connection did not try an order that it was sent, or was known
+    /// to be unhealthy and stood behind the others.
+    /// </summary>
     private async Task<HashSet<Ulid>> ReadRerouted()
     {
         await using var command = About("""
-            SELECT DISTINCT payment_id FROM orchestrator.ops_history_v1 WHERE payment_id = ANY ($1) AND event = 'OrderNotAttempted'
+            SELECT DISTINCT payment_id FROM orchestrator.ops_history_v1
+            WHERE payment_id = ANY ($1)
+              AND (event = 'OrderNotAttempted'
+                   OR evidence @? '$.routes[*].candidates[*] ? (@.standing == "in_reserve" && @.unhealthy == true)')
             """);
         await using var reader = await command.ExecuteReaderAsync();
         var rerouted = new HashSet<Ulid>();
