@@ -1,5 +1,3 @@
-using Payments.Benchmark.Measuring;
-
 namespace Payments.Benchmark.Reporting;
 
 /// <summary>Whether a payment's cost grows no faster than its orders: CPU ms per order at each number of orders.</summary>
@@ -38,7 +36,7 @@ internal sealed record OrderGrowth(IReadOnlyList<CostPerOrder> CpuMsPerOrder)
         [
             .. results
                 .Where(r => r.Name.StartsWith(Scenarios, StringComparison.Ordinal) && r.Violations.Count == 0)
-                .Select(r => new CostPerOrder(r.OrdersPerPayment, CpuMs(r)))
+                .Select(r => new CostPerOrder(r.OrdersPerPayment, r.CpuMs().Median / r.OrdersPerPayment))
                 .OrderBy(c => c.Orders),
         ];
         return costs.Length < 2 ? null : new OrderGrowth(costs);
@@ -49,9 +47,6 @@ internal sealed record OrderGrowth(IReadOnlyList<CostPerOrder> CpuMsPerOrder)
         + (Steepest is { } orders
             ? $"Cost grows faster than linearly at {orders} orders."
             : "Cost grows no faster than linearly.");
-
-    private static double CpuMs(ScenarioResult result) =>
-        Spread.Of(result.Throughput.Select(r => r.Cost!.SystemCpuMs)).Median / result.OrdersPerPayment;
 }
 
 /// <summary>What one order of a payment costs.</summary>

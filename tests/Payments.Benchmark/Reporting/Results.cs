@@ -125,6 +125,12 @@ internal sealed record ScenarioResult
     public IReadOnlyDictionary<string, MemoryUse> Memory { get; init; } = new Dictionary<string, MemoryUse>();
 
     public IReadOnlyList<TableState> LargestTables { get; init; } = [];
+
+    /// <summary>Payments per second of the preloaded runs.</summary>
+    public Spread Rate() => Spread.Of(Throughput.Select(r => r.PaymentsPerSecond));
+
+    /// <summary>CPU ms per payment of the preloaded runs; not of a scenario that kills.</summary>
+    public Spread CpuMs() => Spread.Of(Throughput.Select(r => r.Cost!.SystemCpuMs));
 }
 
 /// <summary>The whole run of the benchmark.</summary>
@@ -145,6 +151,8 @@ internal sealed record Report
     public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> WorkerSettings { get; init; }
 
     public required IReadOnlyList<ScenarioResult> Scenarios { get; init; }
+
+    public FloorShare? FloorShare => FloorShare.Of(Scenarios);
 
     public OrderGrowth? OrderGrowth => OrderGrowth.Of(Scenarios);
 

@@ -37,8 +37,8 @@ internal sealed record TableGrowth(long Payments, IReadOnlyList<Compared> Figure
             return null;
         var figures = new List<Compared>
         {
-            new("payments/s, preloaded", Rate(empty), Rate(grown), MoreIsBetter: true),
-            new("CPU ms/payment, preloaded", Cpu(empty), Cpu(grown), MoreIsBetter: false),
+            new("payments/s, preloaded", empty.Rate().Median, grown.Rate().Median, MoreIsBetter: true),
+            new("CPU ms/payment, preloaded", empty.CpuMs().Median, grown.CpuMs().Median, MoreIsBetter: false),
         };
         foreach (var (before, after) in empty.Queries.Zip(grown.Queries))
         {
@@ -52,8 +52,4 @@ internal sealed record TableGrowth(long Payments, IReadOnlyList<Compared> Figure
 
     private static ScenarioResult? Clean(IEnumerable<ScenarioResult> results, string name) =>
         results.FirstOrDefault(r => r.Name == name && r.Violations.Count == 0);
-
-    private static double Rate(ScenarioResult result) => Spread.Of(result.Throughput.Select(r => r.PaymentsPerSecond)).Median;
-
-    private static double Cpu(ScenarioResult result) => Spread.Of(result.Throughput.Select(r => r.Cost!.SystemCpuMs)).Median;
 }

@@ -76,15 +76,16 @@ internal sealed class Tables(TextWriter writer)
         var table = Table(
             "scenario", "psp", ">payments/s", ">range", ">orders/s", ">CPU ms/payment", ">CPU ms/order", ">commits (writing)",
             ">WAL B", ">p50 ms", ">p99 ms", ">of floor", "machine");
-        var floor = report.Scenarios.FirstOrDefault(s => s.Workers == "floor" && s.Violations.Count == 0);
         // Those that measure no rate are not in it.
         foreach (var scenario in report.Scenarios.Where(s => s.Throughput.Count > 0 || (s.Violations.Count > 0 && s.Outage is null)))
-            table.AddRow([.. Summary(scenario, floor).Select(Markup.Escape)]);
+            table.AddRow([.. Summary(scenario, FloorShare.FloorOf(scenario, report.Scenarios)).Select(Markup.Escape)]);
         if (table.Rows.Count == 0)
             return;
         writer.WriteLine();
         Write(table);
         writer.WriteLine("Latency at the first open-loop load. CPU of workers, broker and database. 'of floor': payments/s; CPU ms of the floor over CPU ms.");
+        if (report.FloorShare is { } share)
+            writer.WriteLine($"{share}");
         if (report.OrderGrowth is { } growth)
             writer.WriteLine($"{growth}");
         if (report.TableGrowth is { } grown)
@@ -108,7 +109,7 @@ internal sealed class Tables(TextWriter writer)
     {
         if (scenario.Violations.Count > 0)
             return [scenario.Name, scenario.Psp, .. Enumerable.Repeat(None, 10), "violations"];
-        var rate = Rate(scenario);
+        var rate = scenario.Rate();
         var latency = scenario.Latency.Count > 0 ? scenario.Latency[0].Milliseconds : null;
         return
         [
@@ -119,22 +120,10 @@ internal sealed class Tables(TextWriter writer)
             $"{Median(scenario, c => c.Commits, "0.00")} ({Median(scenario, c => c.WritingCommits, "0.000")})",
             Median(scenario, c => c.WalBytes, "0"),
             latency is null ? None : $"{latency.P50:0}", latency is null ? None : $"{latency.P99:0}",
-            Share(scenario, floor),
+            floor is null ? None : $"{FloorShare.OfRate(scenario, floor):P0}; {FloorShare.OfCpu(scenario, floor):P0}",
             scenario.Throughput.Any(r => r.IsBusyMachine) ? "busy" : "quiet",
         ];
     }
-
-    /// <summary>Only the same payments compare, and both with a PSP that costs nothing.</summary>
-    private static string Share(ScenarioResult scenario, ScenarioResult? floor) =>
-        floor is null || ReferenceEquals(floor, scenario) || scenario.Name != "single" || scenario.Psp != floor.Psp
-            ? None
-            : $"{Rate(scenario).Median / Rate(floor).Median:P0}; {Cpu(floor) / Cpu(scenario):P0}";
-
-    private static double Cpu(ScenarioResult scenario) =>
-        Spread.Of(scenario.Throughput.Select(r => r.Cost!.SystemCpuMs)).Median;
-
-    private static Spread Rate(ScenarioResult scenario) =>
-        Spread.Of(scenario.Throughput.Select(r => r.PaymentsPerSecond));
 
     private static string Median(ScenarioResult scenario, Func<Cost, double?> figure, string format)
     {
