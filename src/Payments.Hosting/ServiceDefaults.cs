@@ -103,7 +103,8 @@ public static class ServiceDefaults
     /// <summary>
     /// A connection string for statements that all find rows by key, as a worker's do, for groups of any size. Each is prepared
     /// the second time a connection runs it. Plans that were made once, while tables were small, must go on finding by key when
-    /// they are large: nothing is scanned in sequence, and nothing is planned again.
+    /// they are large: nothing is scanned in sequence, and nothing is planned again. Nothing is compiled either: what has no
+    /// index is scanned all the same, at a price so high that the compiler would be called for the smallest of tables.
     /// Nothing here leaves anything behind in a session, so nothing is reset when a connection goes back to the pool: each time
     /// that would be a transaction more. Some are kept for long, and idle: TCP looks after a minute whether the server is there.
     /// </summary>
@@ -118,6 +119,7 @@ public static class ServiceDefaults
         NoResetOnClose = true,
         TcpKeepAliveTime = 60,
         TcpKeepAliveInterval = 10,
-        Options = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan",
+        Options = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off "
+            + "-c plan_cache_mode=force_generic_plan",
     }.ConnectionString;
 }

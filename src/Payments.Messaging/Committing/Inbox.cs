@@ -16,12 +16,16 @@ internal static class Inbox
         SELECT * FROM unnest($1::uuid[], $2::text[], $3::int[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::bytea[])
         """;
 
-    /// <summary>The range names the days, so that only their partitions are looked at.</summary>
-    private const string Lookup = """
+    /// <summary>
+    /// The range names the days, so that only their partitions are looked at. OFFSET keeps the planner from reading all of the
+    /// range, which holds what was settled meanwhile as well, and comparing each row with each delivery.
+    /// </summary>
+    public const string Lookup = """
         SELECT i.message_id, i.consumer, i.sent
         FROM unnest($1::uuid[], $2::text[]) AS k (message_id, consumer)
-        JOIN inbox i ON i.message_id = k.message_id AND i.consumer = k.consumer
-        WHERE i.message_id BETWEEN $3 AND $4
+        CROSS JOIN LATERAL (
+            SELECT * FROM inbox
+            WHERE message_id = k.message_id AND consumer = k.consumer AND message_id BETWEEN $3 AND $4 OFFSET 0) AS i
         """;
 
     private const string SelectMessages = """
