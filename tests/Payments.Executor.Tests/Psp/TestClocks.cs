@@ -24,12 +24,16 @@ internal sealed class ShiftedTime : TimeProvider
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Shift;
 }
 
-/// <summary>Stands still unless moved by hand; timers run in real time.</summary>
-internal sealed class StoppedTime : TimeProvider
+/// <summary>Stands still unless moved by hand.</summary>
+/// <param name="timersRun">In real time; otherwise no limit is ever reached.</param>
+internal sealed class StoppedTime(bool timersRun = true) : TimeProvider
 {
     private readonly DateTimeOffset _start = System.GetUtcNow();
 
     public TimeSpan Shift { get; set; }
 
     public override DateTimeOffset GetUtcNow() => _start + Shift;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        base.CreateTimer(callback, state, timersRun ? dueTime : Timeout.InfiniteTimeSpan, period);
 }

@@ -10,7 +10,7 @@ namespace Payments.Executor.Tests.Psp.PayPal;
 public sealed class PayPalCertificatesTests : IDisposable
 {
     private readonly Network _network = new();
-    private readonly StoppedTime _time = new();
+    private readonly StoppedTime _time = new(timersRun: false);
     private readonly PayPalCertificates _certificates;
 
     public PayPalCertificatesTests() => _certificates = new PayPalCertificates(new HttpClient(_network), _time);
