@@ -88,7 +88,7 @@ internal sealed class ChaosLoad : IDisposable
         var rerouted = await ReadRerouted();
         _payments
             .Where(p => !p.Ends.Contains(_states[p.Request.PaymentId]))
-            .Where(p => !(rerouted.Contains(p.Request.PaymentId) && p.Rerouted.Contains(_states[p.Request.PaymentId])))
+            .Where(p => !(rerouted.Contains(p.Request.PaymentId) && _states[p.Request.PaymentId] == p.Rerouted))
             .Select(p => $"{p.Request.PaymentId} {p.Request.Token} {p.Request.Policy} ended {_states[p.Request.PaymentId]}")
             .ShouldBeEmpty();
     }

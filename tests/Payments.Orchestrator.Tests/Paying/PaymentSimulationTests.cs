@@ -19,7 +19,7 @@ namespace Payments.Orchestrator.Tests.Paying;
 public sealed class PaymentSimulationTests(ITestOutputHelper output)
 {
     private const int Payments = 250;
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
     private static readonly string[] Connections = [.. TestRouting.Table().Connections];
 
     [Theory]
