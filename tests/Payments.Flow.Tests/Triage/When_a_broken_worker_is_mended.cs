@@ -70,11 +70,16 @@ public sealed class When_a_broken_worker_is_mended(TriageSystem triage, ITestOut
         stopped.Because.ShouldNotBeNull().ShouldContain("The failure has returned");
         (stopped.Succeeded + stopped.NoOp + Failures(stopped)).ShouldBeLessThan(verdict.Letters);
 
+        // The first failure stops it: the other replays of its last step are still out, and may come back as letters.
+        await triage.System.Await(
+            "the outcome of each replay",
+            async () => (await triage.System.Http.DeadLetters($"group={group.GroupId}&state=replaying")).Count == 0);
         await Databases.GiveRightOfWallets();
         var rest = await triage.System.Http.GroupVerdict(group.GroupId);
         var again = await Ramp(rest, "mended for good");
         (await Await(again.RampId, "its end", r => r.State is not "running")).State.ShouldBe("finished");
         await ShouldBePaid(requests);
+        (await triage.System.Http.DeadLetters($"group={group.GroupId}&state=open")).ShouldBeEmpty();
         await Aftermath.ShouldBeClean(output);
     }
 
