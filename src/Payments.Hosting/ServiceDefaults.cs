@@ -107,6 +107,8 @@ public static class ServiceDefaults
     /// index is scanned all the same, at a price so high that the compiler would be called for the smallest of tables.
     /// Nothing here leaves anything behind in a session, so nothing is reset when a connection goes back to the pool: each time
     /// that would be a transaction more. Some are kept for long, and idle: TCP looks after a minute whether the server is there.
+    /// And the server whether the worker is: one that is gone in mid-transaction, or stands still there, holds rows that all
+    /// others wait for. No worker waits for anything outside while its transaction is open.
     /// </summary>
     /// <remarks>
     /// Not for statements whose best plan depends on their values, as that of a page of a list does on its limit: they would
@@ -120,6 +122,7 @@ public static class ServiceDefaults
         TcpKeepAliveTime = 60,
         TcpKeepAliveInterval = 10,
         Options = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off "
-            + "-c plan_cache_mode=force_generic_plan",
+            + "-c plan_cache_mode=force_generic_plan -c idle_in_transaction_session_timeout=20s "
+            + "-c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=20000",
     }.ConnectionString;
 }

@@ -43,8 +43,8 @@ public static class MessagingRegistration
         Action<IBusRegistrationContext, IRabbitMqBusFactoryConfigurator> endpoints)
     {
         services.AddBroker(configuration);
-        services.AddSingleton(configuration.GetSection(InboxOptions.Section).Get<InboxOptions>() ?? new InboxOptions());
-        services.AddSingleton(configuration.GetSection(GroupOptions.Section).Get<GroupOptions>() ?? new GroupOptions());
+        services.AddLimits<InboxOptions>(configuration, InboxOptions.Section);
+        services.AddLimits<GroupOptions>(configuration, GroupOptions.Section);
         services.AddSingleton<Persistence>();
         services.AddSingleton<Gate>();
         services.AddSingleton<OutboxSignal>();
@@ -138,7 +138,9 @@ public static class MessagingRegistration
         EndpointOptions? defaults = null)
     {
         var options = defaults ?? new EndpointOptions();
-        context.GetRequiredService<IConfiguration>().GetSection($"{EndpointOptions.Section}:{queue}").Bind(options);
+        var section = $"{EndpointOptions.Section}:{queue}";
+        context.GetRequiredService<IConfiguration>().GetSection(section).Bind(options);
+        options.ThrowIfWrong(section);
         rabbit.ReceiveEndpoint(queue, endpoint =>
         {
             endpoint.SetQuorumQueue();
@@ -165,5 +167,13 @@ public static class MessagingRegistration
         foreach (var queue in queues)
             services.AddSingleton(new ConsumedQueue(queue));
         return services;
+    }
+
+    /// <summary>Wrong ones end the process at its start, by name.</summary>
+    private static void AddLimits<TOptions>(this IServiceCollection services, IConfiguration configuration, string section)
+        where TOptions : class
+    {
+        services.AddOptions<TOptions>().Bind(configuration.GetSection(section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<TOptions>>().Value);
     }
 }

@@ -17,9 +17,16 @@ public sealed class PlanFactoryTests
     {
         var scenarios = PlanFactory.Create(new BenchmarkOptions { Only = ["growth"], Grown = grown }).Scenarios;
 
-        scenarios.Select(s => (s.Name, s.Seeded)).ShouldBe([(TableGrowth.Empty, 0), (TableGrowth.Grown, seeded)]);
+        scenarios.Select(s => (s.Name, s.Seeded)).ShouldBe([(TableGrowth.Empty, 0), (TableGrowth.Grown, seeded), (TableGrowth.Empty, 0)]);
         (scenarios[1] with { Name = TableGrowth.Empty, Seeded = 0 }).ShouldBe(scenarios[0]);
+        scenarios[2].ShouldBe(scenarios[0]);
     }
+
+    [Fact]
+    public void Create_ScaleOut_HasPaymentsOfOneOrderAndOfSeveral() =>
+        PlanFactory.Create(new BenchmarkOptions { Only = ["scale-out"] }).Scenarios
+            .Select(s => (s.Name, s.Variant.Orders, s.Processes))
+            .ShouldBe([("scale-out", 1, 2), ("scale-out-10", 10, 2)]);
 
     [Fact]
     public void Create_Outage_IsByNameOnlyAndOverHttp()

@@ -1,3 +1,4 @@
+using Payments.Benchmark.Measuring;
 using Payments.Benchmark.Reporting;
 
 namespace Payments.Benchmark.Tests;
@@ -33,10 +34,8 @@ internal static class Runs
                     Checkpoints = 0,
                 },
                 Duplicates = 0,
-                MostOutboxRows = 0,
-                MostDeadlines = 0,
-                MostDeadOutboxRows = 0,
-                MostDeadPaymentRows = 0,
+                MostRows = new MostRows(0, 0, 0, 0),
+                Memory = new Dictionary<string, MemoryUse>(),
                 IsBusyMachine = false,
             },
         ],

@@ -1,4 +1,6 @@
+using Npgsql;
 using Payments.Contracts;
+using Payments.Testing;
 using static Payments.Wallets.Batch;
 
 namespace Payments.Wallets;
@@ -7,6 +9,7 @@ namespace Payments.Wallets;
 public sealed class ConcurrencyTests(WalletsDatabase wallets) : IClassFixture<WalletsDatabase>
 {
     private const int Payments = 200;
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
 
     [Fact]
     public async Task Credits_OfTheSameTwoSellersInBothOrders_AllCount()
@@ -43,6 +46,64 @@ public sealed class ConcurrencyTests(WalletsDatabase wallets) : IClassFixture<Wa
         lines.Sum(l => l.Receivable.Amount).ShouldBe(Payments / 2);
         (await Balances(seller)).ShouldBe((0, 0, Payments / 2));
         wallets.Warnings.ShouldBeEmpty("locks are taken in one order, so that there are no deadlocks");
+    }
+
+    /// <summary>
+    /// One process has the first account, waits for the second and then wants the third. A group of the other one reverses on
+    /// the third, and credits the first.
+    /// </summary>
+    [Fact]
+    public async Task ReversalsAndCredits_OfTwoProcessesOnTheSameAccounts_NeverWaitForEachOther()
+    {
+        await using var other = new WalletsDatabase();
+        string[] sellers = [.. Enumerable.Range(0, 3).Select(_ => NewSeller()).Order(StringComparer.Ordinal)];
+        var busy = NewSeller();
+        await wallets.Handle(Credit(Ulid.NewUlid(), Line("a", sellers[0], 10), Line("b", sellers[1], 10), Line("c", busy, 10)));
+        var earlier = Credit(Ulid.NewUlid(), Line("a", sellers[2], 10));
+        await wallets.Handle(earlier);
+        Task[] handling;
+        await using (var second = await Hold(sellers[1]))
+        {
+            Task first = other.Handle(
+                Credit(Ulid.NewUlid(), Line("a", sellers[0], 1), Line("b", sellers[1], 1), Line("c", sellers[2], 1)));
+            var waiting = await AwaitWaitingFor(second.ProcessID);
+            await using (var occupied = await Hold(busy))
+            {
+                Task alone = wallets.Handle(Credit(Ulid.NewUlid(), Line("a", busy, 1)));
+                await AwaitWaitingFor(occupied.ProcessID);
+                handling = [first, alone, wallets.Handle(Reverse(earlier)), wallets.Handle(Credit(Ulid.NewUlid(), Line("a", sellers[0], 1)))];
+            }
+
+            await AwaitWaitingFor(waiting);
+        }
+
+        await Task.WhenAll(handling).WaitAsync(Deadline);
+
+        (await Balances(sellers[0])).ShouldBe((12, 0, 0));
+        (await Balances(sellers[2])).ShouldBe((1, 0, 0));
+        wallets.Warnings.Concat(other.Warnings).ShouldBeEmpty("locks are taken in one order, so that there are no deadlocks");
+    }
+
+    /// <summary>What was available when it was decided is spent by the time that it is written: the rest is owed.</summary>
+    [Fact]
+    public async Task Reversal_OfWhatIsSpentMeanwhile_IsDecidedAnew()
+    {
+        var seller = NewSeller();
+        var credit = Credit(Ulid.NewUlid(), Line("a", seller, 10));
+        await wallets.Handle(credit);
+        await wallets.Release(credit.PaymentId, "a");
+        Task<object> reversing;
+        await using (var spending = await Hold(seller))
+        {
+            reversing = wallets.Handle(Reverse(credit));
+            await AwaitWaitingFor(spending.ProcessID);
+            await Spend(spending, seller, 4);
+        }
+
+        var answer = (CreditsReversed)await reversing.WaitAsync(Deadline);
+
+        answer.Lines.ShouldBe([Reversed(credit.Lines[0], fromLot: 0, fromAvailable: 6, owed: 4)]);
+        (await Balances(seller)).ShouldBe((0, 0, 4));
     }
 
     [Fact]
@@ -103,6 +164,47 @@ public sealed class ConcurrencyTests(WalletsDatabase wallets) : IClassFixture<Wa
             a.Credit is OperationAbandoned ? a.Reversal.Lines[0].FromLot.Amount == 0 : a.Reversal.Lines[0].FromLot.Amount == 10);
         (await Balances(seller)).ShouldBe((0, 0, 0));
     }
+
+    /// <summary>Holds the seller's account until the connection is closed.</summary>
+    private async Task<NpgsqlConnection> Hold(string seller)
+    {
+        var connection = await wallets.Owner.OpenConnectionAsync();
+        await Run(connection, "BEGIN");
+        await Run(connection, "SELECT FROM account WHERE owner_id = $1 FOR UPDATE", seller);
+        return connection;
+    }
+
+    /// <summary>By whoever holds the account.</summary>
+    private static async Task Spend(NpgsqlConnection holder, string seller, long amount)
+    {
+        await Run(holder, "UPDATE account SET available_minor = available_minor - $2 WHERE owner_id = $1", seller, amount);
+        await Run(
+            holder,
+            """
+            INSERT INTO entry (owner_id, currency, operation_id, payment_id, order_id, kind,
+                pending_minor, available_minor, held_minor, owed_minor)
+            VALUES ($1, 'USD', 'test', gen_random_uuid(), 'none', 'payout', 0, -$2, 0, 0)
+            """,
+            seller,
+            amount);
+        await Run(holder, "COMMIT");
+    }
+
+    private static async Task Run(NpgsqlConnection connection, string sql, params object[] parameters)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var parameter in parameters)
+            command.Parameters.AddWithValue(parameter);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Waits until a session waits for what another one holds; gives its process.</summary>
+    private Task<int> AwaitWaitingFor(int holder) => Eventually.Async(
+        "a session to wait",
+        Deadline,
+        () => wallets.Read<int>(
+            "SELECT coalesce(min(pid), 0) FROM pg_stat_activity WHERE $1 = ANY (pg_blocking_pids(pid))", holder),
+        pid => pid > 0);
 
     private async Task<(long Pending, long Available, long Owed)> Balances(string seller)
     {

@@ -10,4 +10,10 @@ public sealed record ApplyWebhook
     public required Ulid WebhookId { get; init; }
 
     public required string Connection { get; init; }
+
+    /// <summary>
+    /// How often it had been looked into when this was said: one that comes after a further look is void, so that reminders that
+    /// were held up do not use up all looks at once. Null: look in any case.
+    /// </summary>
+    public int? Looks { get; init; }
 }

@@ -30,9 +30,17 @@ internal sealed class OperationLoader : ILoader<OperationKey, OperationRows>
     public const string Select =
         $"SELECT {Columns} FROM operation WHERE operation_id = ANY($1) ORDER BY operation_id FOR UPDATE";
 
+    private const string LockOnly =
+        "SELECT FROM operation WHERE operation_id = ANY($1) ORDER BY operation_id FOR UPDATE";
+
+    /// <summary>Notifications lock operations as well.</summary>
+    public static RowLock Lock(IEnumerable<string> operationIds) => new(LockOnly, operationIds);
+
+    public RowLock? LockFirst(IReadOnlyList<OperationKey> keys) => Lock(IdsOf(keys));
+
     public void AddCommands(NpgsqlBatch batch, IReadOnlyList<OperationKey> keys)
     {
-        string[] ids = [.. keys.SelectMany(k => new[] { k.OperationId, k.Undoes }).OfType<string>().Distinct()];
+        string[] ids = [.. IdsOf(keys).Distinct()];
         batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT now()"));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Select) { Parameters = { Sql.Value(ids) } });
     }
@@ -85,6 +93,9 @@ internal sealed class OperationLoader : ILoader<OperationKey, OperationRows>
         Undoes = reader.GetText(26),
         SettlementReference = reader.GetText(27),
     };
+
+    private static IEnumerable<string> IdsOf(IEnumerable<OperationKey> keys) =>
+        keys.SelectMany(k => new[] { k.OperationId, k.Undoes }).OfType<string>();
 
     private static DateTimeOffset? Time(NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);

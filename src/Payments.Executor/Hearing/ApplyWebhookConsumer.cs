@@ -17,20 +17,26 @@ internal sealed class ApplyWebhookConsumer(
     public async Task Consume(ConsumeContext<ApplyWebhook> context)
     {
         var (id, name) = (context.Message.WebhookId.ToGuid(), context.Message.Connection);
-        var (now, notification, operations) = await reading.Read(id, name);
-        var findings = await Ask(name, notification, WebhookDecisions.Match(notification, operations), now);
+        var (now, notification, looks, operations) = await reading.Read(id, name);
+        var matched = IsVoid(context.Message, looks) ? [] : WebhookDecisions.Match(notification, operations);
+        var findings = await Ask(name, notification, matched, now);
         var key = new WebhookKey(id, [.. operations.Select(o => o.OperationId)]);
         // The run whose answer it repeats has the same gate: both write the row.
         var gate = operations.Count > 0 ? GateKey.Of(operations[0].OperationId) : id;
         WebhookPlan? applied = null;
         await deliveries.Settle(context, new Decision<WebhookKey, WebhookRows>(Ulid.FromGuid(gate), key, rows =>
         {
+            applied = null;
+            if (IsVoid(context.Message, rows.Looks))
+                return new Effects(gate);
             applied = WebhookDecisions.Apply(rows, notification, findings);
             return rows.IsOpen ? ToEffects(id, gate, rows, notification, applied) : new Effects(gate);
         }));
         if (applied is not null)
             Log(name, id, notification, applied);
     }
+
+    private static bool IsVoid(ApplyWebhook command, int looks) => command.Looks is { } then && then != looks;
 
     private async Task<Dictionary<string, Finding>> Ask(
         string name, WebhookNotification notification, IEnumerable<Operation> matched, DateTimeOffset now)

@@ -16,7 +16,7 @@ internal sealed class WaitingWebhooks(NpgsqlDataSource dataSource, ICommitter co
             ORDER BY next_look_at LIMIT $1 FOR UPDATE SKIP LOCKED)
         UPDATE webhook w SET next_look_at = now() + interval '1 minute'
         FROM due WHERE w.webhook_id = due.webhook_id
-        RETURNING w.webhook_id, w.connection
+        RETURNING w.webhook_id, w.connection, w.looks
         """;
 
     public async Task<int> EnqueueDue(int most)
@@ -44,6 +44,7 @@ internal sealed class WaitingWebhooks(NpgsqlDataSource dataSource, ICommitter co
             {
                 WebhookId = Ulid.FromGuid(reader.GetGuid(0)),
                 Connection = reader.GetString(1),
+                Looks = reader.GetInt32(2),
             });
         }
 

@@ -18,40 +18,42 @@ internal sealed record SaveProgress(Guid WebhookId, string? OperationId, Webhook
     };
 }
 
-/// <summary>Locks a notification, then its operations.</summary>
+/// <summary>Locks operations, as whoever runs them does, then their notifications.</summary>
 internal sealed class WebhookLoader : ILoader<WebhookKey, WebhookRows>
 {
     private const string Select = """
         SELECT webhook_id, state, looks, now() FROM webhook WHERE webhook_id = ANY($1) ORDER BY webhook_id FOR UPDATE
         """;
 
+    public RowLock? LockFirst(IReadOnlyList<WebhookKey> keys) => OperationLoader.Lock(keys.SelectMany(k => k.OperationIds));
+
     public void AddCommands(NpgsqlBatch batch, IReadOnlyList<WebhookKey> keys)
     {
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(Select)
-        {
-            Parameters = { Sql.Value(keys.Select(k => k.WebhookId).Distinct().ToArray()) },
-        });
         batch.BatchCommands.Add(new NpgsqlBatchCommand(OperationLoader.Select)
         {
             Parameters = { Sql.Value(keys.SelectMany(k => k.OperationIds).Distinct().ToArray()) },
+        });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Select)
+        {
+            Parameters = { Sql.Value(keys.Select(k => k.WebhookId).Distinct().ToArray()) },
         });
     }
 
     public async Task<IReadOnlyList<WebhookRows>> Read(NpgsqlDataReader reader, IReadOnlyList<WebhookKey> keys)
     {
-        var webhooks = new Dictionary<Guid, (string State, int Looks, DateTimeOffset Now)>();
-        while (await reader.ReadAsync(CancellationToken.None))
-        {
-            webhooks.Add(
-                reader.GetGuid(0), (reader.GetString(1), reader.GetInt32(2), reader.GetFieldValue<DateTimeOffset>(3)));
-        }
-
-        await reader.NextResultAsync(CancellationToken.None);
         var operations = new Dictionary<string, Operation>();
         while (await reader.ReadAsync(CancellationToken.None))
         {
             var operation = OperationLoader.Read(reader);
             operations.Add(operation.OperationId, operation);
+        }
+
+        await reader.NextResultAsync(CancellationToken.None);
+        var webhooks = new Dictionary<Guid, (string State, int Looks, DateTimeOffset Now)>();
+        while (await reader.ReadAsync(CancellationToken.None))
+        {
+            webhooks.Add(
+                reader.GetGuid(0), (reader.GetString(1), reader.GetInt32(2), reader.GetFieldValue<DateTimeOffset>(3)));
         }
 
         return

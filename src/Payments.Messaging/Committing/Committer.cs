@@ -38,7 +38,7 @@ internal sealed class Committer : ICommitter, IAsyncDisposable
         _time = time;
         _writers = [.. writers];
         _writerOf = _writers.Index().ToFrozenDictionary(w => w.Item.WriteType, w => w.Index);
-        _members = new Gathering(groups, CommitGroup);
+        _members = new Gathering(groups, time, CommitGroup);
     }
 
     public Task<CommitResult> Commit(Origin origin, Effects effects) =>
@@ -52,8 +52,8 @@ internal sealed class Committer : ICommitter, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _members.DisposeAsync();
-        await _connection.DisposeAsync();
+        if (await _members.Finish())
+            await _connection.DisposeAsync();
     }
 
     private Task<CommitResult> Add(Member member)
@@ -115,7 +115,7 @@ internal sealed class Committer : ICommitter, IAsyncDisposable
     {
         await using var batch = new WriteBatch(connection, transaction);
         var deliveries = members.ToLookup(m => m.Origin.Kind == OriginKind.Delivery);
-        Inbox.Add(batch, [.. deliveries[true].Select(m => (m.Origin, m.Messages))]);
+        Inbox.Add(batch, deliveries[true].Select(m => (m.Origin, m.Messages)));
         Outbox.Add(batch, [.. deliveries[false].SelectMany(m => m.Messages)]);
 
         var writes = new List<IWrite>?[_writers.Length];

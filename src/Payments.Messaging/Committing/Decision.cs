@@ -23,6 +23,12 @@ public interface ILoader<TKey, TRows>
     /// </summary>
     bool SharesRows => false;
 
+    /// <summary>
+    /// Rows that loads of another kind may lock in the same group. Where several kinds do, they are locked together, in one
+    /// order, before anything is loaded: two groups never hold what the other one waits for.
+    /// </summary>
+    RowLock? LockFirst(IReadOnlyList<TKey> keys) => null;
+
     /// <summary>Adds the statements; each must have a result set.</summary>
     void AddCommands(NpgsqlBatch batch, IReadOnlyList<TKey> keys);
 
@@ -32,3 +38,8 @@ public interface ILoader<TKey, TRows>
     /// <returns>One per key, in the order of the keys.</returns>
     Task<IReadOnlyList<TRows>> Read(NpgsqlDataReader reader, IReadOnlyList<TKey> keys);
 }
+
+/// <summary>Rows to be locked in the order of their keys.</summary>
+/// <param name="Sql">Locks those whose keys are in <c>$1</c>, a <c>text[]</c>, sorted. The same text locks the same kind of rows.</param>
+/// <param name="Keys">Any order; may repeat.</param>
+public sealed record RowLock(string Sql, IEnumerable<string> Keys);

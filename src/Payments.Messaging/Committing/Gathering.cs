@@ -8,9 +8,13 @@ namespace Payments.Messaging;
 /// busier, the larger the groups. A group that fails is halved until the member that fails is alone: only it is harmed.
 /// </summary>
 /// <param name="options">How large, and how long to wait for more.</param>
+/// <param name="time">For the end.</param>
 /// <param name="work">Repeatable; false when somebody else was first. What it did is undone then, and when it throws.</param>
-internal sealed class Gathering(GroupOptions options, Func<ArraySegment<Member>, Task<bool>> work) : IAsyncDisposable
+internal sealed class Gathering(GroupOptions options, TimeProvider time, Func<ArraySegment<Member>, Task<bool>> work)
 {
+    /// <summary>What is waited for is gone for longer than a stop may take: it was not acknowledged, and comes again.</summary>
+    public static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(15);
+
     private readonly Channel<Member> _waiting =
         Channel.CreateUnbounded<Member>(new UnboundedChannelOptions { SingleReader = true });
 
@@ -25,12 +29,14 @@ internal sealed class Gathering(GroupOptions options, Func<ArraySegment<Member>,
         ObjectDisposedException.ThrowIf(!taken, this);
     }
 
-    /// <summary>Takes nothing more and finishes what it has.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Takes nothing more and finishes what it has. False when that takes too long: then it goes on.</summary>
+    public async ValueTask<bool> Finish()
     {
         _waiting.Writer.TryComplete();
-        if (_loop is { } loop)
-            await loop;
+        if (_loop is not { } loop)
+            return true;
+        await Task.WhenAny(loop, Task.Delay(LongestFarewell, time));
+        return loop.IsCompleted;
     }
 
     private void Start()
@@ -111,28 +117,4 @@ internal sealed class Gathering(GroupOptions options, Func<ArraySegment<Member>,
             group[count++] = member;
         return count;
     }
-}
-
-/// <summary>Limits of groups; bound from the section <c>Groups</c>.</summary>
-public sealed class GroupOptions
-{
-    public const string Section = "Groups";
-
-    /// <summary>Members of a group at most. Default 500.</summary>
-    public int Most { get; set; } = 500;
-
-    /// <summary>
-    /// How long a group that is not full waits for more at least: fewer commits, and less work for each, against so much
-    /// latency per step. Default 2 ms; zero: it takes what is there.
-    /// </summary>
-    public TimeSpan Linger { get; set; } = TimeSpan.FromMilliseconds(2);
-
-    /// <summary>
-    /// Under load a group waits this many times as long as the work on the one before took. Default 1; zero: never longer
-    /// than <see cref="Linger"/>.
-    /// </summary>
-    public double Patience { get; set; } = 1;
-
-    /// <summary>The longest wait, however slow the database. Default 10 ms.</summary>
-    public TimeSpan LongestLinger { get; set; } = TimeSpan.FromMilliseconds(10);
 }

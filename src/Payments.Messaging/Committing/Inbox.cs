@@ -34,18 +34,22 @@ internal static class Inbox
         ORDER BY ordinal
         """;
 
-    /// <summary>The deliveries of a group, each with what is said in answer.</summary>
-    public static void Add(WriteBatch batch, IReadOnlyList<(Origin Origin, IReadOnlyList<OutgoingMessage> Messages)> settled)
+    /// <summary>
+    /// The deliveries of a group, each with what is said in answer. Sorted: where two processes have the same deliveries, as
+    /// after a lost connection, neither waits for the other while the other waits for it.
+    /// </summary>
+    public static void Add(WriteBatch batch, IEnumerable<(Origin Origin, IReadOnlyList<OutgoingMessage> Messages)> deliveries)
     {
-        if (settled.Count == 0)
+        var settled = deliveries.OrderBy(s => s.Origin.MessageId).ThenBy(s => s.Origin.Consumer, StringComparer.Ordinal).ToArray();
+        if (settled.Length == 0)
             return;
 
         batch.AddGuarded(
-            settled.Count,
+            settled.Length,
             Insert,
-            Sql.Value(settled.Select(s => s.Origin.MessageId).ToArray()),
-            Sql.Value(settled.Select(s => s.Origin.Consumer).ToArray()),
-            Sql.Value(settled.Select(s => s.Messages.Count).ToArray()));
+            Sql.Value(Array.ConvertAll(settled, s => s.Origin.MessageId)),
+            Sql.Value(Array.ConvertAll(settled, s => s.Origin.Consumer)),
+            Sql.Value(Array.ConvertAll(settled, s => s.Messages.Count)));
 
         var said = settled.SelectMany(s => s.Messages.Select((m, i) => (s.Origin, Ordinal: i + 1, Message: m))).ToArray();
         if (said.Length == 0)

@@ -5,6 +5,8 @@ namespace Payments.Messaging;
 /// <summary>How one kind of rows is loaded for the members of a group that want it.</summary>
 internal interface ILoads
 {
+    RowLock? LockFirst(IReadOnlyList<Member> members);
+
     void AddCommands(NpgsqlBatch batch, IReadOnlyList<Member> members);
 
     Task Read(NpgsqlDataReader reader, IReadOnlyList<Member> members);
@@ -13,6 +15,8 @@ internal interface ILoads
 /// <inheritdoc/>
 internal sealed class Loads<TKey, TRows>(ILoader<TKey, TRows> loader) : ILoads
 {
+    public RowLock? LockFirst(IReadOnlyList<Member> members) => loader.LockFirst(Keys(members));
+
     public void AddCommands(NpgsqlBatch batch, IReadOnlyList<Member> members) =>
         loader.AddCommands(batch, Keys(members));
 
@@ -46,6 +50,10 @@ internal static class GroupLoad
         await using var batch = new NpgsqlBatch(connection, transaction);
         if (deliveries.Length > 0)
             Inbox.AddLookup(batch, deliveries);
+        var locks = kinds.Select(k => k.Loads.LockFirst(k.Members)).OfType<RowLock>().GroupBy(l => l.Sql, l => l.Keys)
+            .Where(ofRows => ofRows.Count() > 1).ToArray();
+        foreach (var ofRows in locks)
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(ofRows.Key) { Parameters = { Sql.Value(ofRows.SelectMany(k => k).Distinct().ToArray()) } });
         foreach (var (loads, ofKind) in kinds)
             loads.AddCommands(batch, ofKind);
         if (batch.BatchCommands.Count == 0)
@@ -60,6 +68,8 @@ internal static class GroupLoad
                 await reader.NextResultAsync(CancellationToken.None);
             }
 
+            for (var i = 0; i < locks.Length; i++)
+                await reader.NextResultAsync(CancellationToken.None);
             foreach (var (loads, ofKind) in kinds)
             {
                 await loads.Read(reader, ofKind);

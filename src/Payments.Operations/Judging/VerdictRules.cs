@@ -1,4 +1,5 @@
 using Payments.Contracts;
+using Payments.Messaging;
 
 namespace Payments.Operations.Judging;
 
@@ -6,10 +7,10 @@ namespace Payments.Operations.Judging;
 internal static class VerdictRules
 {
     /// <summary>Dead letters can be sent on for so long; inboxes remember longer, and the bodies of answers a day longer.</summary>
-    public static readonly TimeSpan Horizon = TimeSpan.FromDays(30);
+    public static readonly TimeSpan Horizon = TimeSpan.FromDays(InboxOptions.ReplayDays);
 
     /// <summary>Partitions of the inbox exist ahead of time for so long.</summary>
-    public static readonly TimeSpan Ahead = TimeSpan.FromDays(7);
+    public static readonly TimeSpan Ahead = TimeSpan.FromDays(InboxOptions.LeastAheadDays);
 
     public static DeadLetterVerdict Judge(JudgedLetter letter, Facts facts)
     {

@@ -25,15 +25,15 @@ internal sealed class EntryWriter : Writer<Entry>
             updated_at = now()
         """;
 
-    // Not the statement above: a row proposed for insertion is checked before the conflict is seen, and a decrease
-    // would be refused as a negative balance.
+    // Not in the statement above: a row proposed for insertion is checked before the conflict is seen, and a decrease would
+    // be refused as a negative balance. That statement has locked every account, in order, by the time that this one runs.
     private const string Decrease = """
         UPDATE account AS a
         SET pending_minor = a.pending_minor + d.pending,
             available_minor = a.available_minor + d.available,
             updated_at = now()
-        FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[]) AS d (owner_id, currency, pending, available)
-        WHERE a.owner_id = d.owner_id AND a.currency = d.currency
+        FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[]) AS d (owner_id, currency, pending, available, seen)
+        WHERE a.owner_id = d.owner_id AND a.currency = d.currency AND a.available_minor = coalesce(d.seen, a.available_minor)
         """;
 
     private const string Owe = """
@@ -50,8 +50,8 @@ internal sealed class EntryWriter : Writer<Entry>
         AddEntries(batch, writes);
         // One row per account: of two source rows for one target, PostgreSQL would apply one.
         var deltas = writes.GroupBy(w => w.Account, Delta.Sum).ToArray();
-        AddBalances(batch, Increase, [.. deltas.Where(d => !d.Decreases)]);
-        AddBalances(batch, Decrease, [.. deltas.Where(d => d.Decreases)]);
+        AddIncreases(batch, deltas);
+        AddDecreases(batch, [.. deltas.Where(d => d.Decreases)]);
         AddReceivables(batch, [.. deltas.Where(d => d.Owed != 0)]);
     }
 
@@ -68,18 +68,28 @@ internal sealed class EntryWriter : Writer<Entry>
             Sql.Value(Array.ConvertAll(entries, e => e.Available)),
             Sql.Value(Array.ConvertAll(entries, e => e.Owed)));
 
-    private static void AddBalances(WriteBatch batch, string sql, Delta[] deltas)
+    private static void AddIncreases(WriteBatch batch, Delta[] deltas) =>
+        batch.AddGuarded(
+            deltas.Length,
+            Increase,
+            Sql.Value(Array.ConvertAll(deltas, d => d.Account.OwnerId)),
+            Sql.Value(Array.ConvertAll(deltas, d => d.Account.Currency)),
+            Sql.Value(Array.ConvertAll(deltas, d => Math.Max(0, d.Pending))),
+            Sql.Value(Array.ConvertAll(deltas, d => Math.Max(0, d.Available))));
+
+    private static void AddDecreases(WriteBatch batch, Delta[] deltas)
     {
         if (deltas.Length == 0)
             return;
 
         batch.AddGuarded(
             deltas.Length,
-            sql,
+            Decrease,
             Sql.Value(Array.ConvertAll(deltas, d => d.Account.OwnerId)),
             Sql.Value(Array.ConvertAll(deltas, d => d.Account.Currency)),
-            Sql.Value(Array.ConvertAll(deltas, d => d.Pending)),
-            Sql.Value(Array.ConvertAll(deltas, d => d.Available)));
+            Sql.Value(Array.ConvertAll(deltas, d => Math.Min(0, d.Pending))),
+            Sql.Value(Array.ConvertAll(deltas, d => Math.Min(0, d.Available))),
+            Sql.Value(Array.ConvertAll(deltas, d => d.SeenAvailable + Math.Max(0, d.Available))));
     }
 
     private static void AddReceivables(WriteBatch batch, Delta[] deltas)
@@ -96,16 +106,19 @@ internal sealed class EntryWriter : Writer<Entry>
     }
 
     /// <summary>The sum of an account's entries.</summary>
-    private sealed record Delta(AccountKey Account, long Pending, long Available, long Owed)
+    private sealed record Delta(AccountKey Account, long Pending, long Available, long Owed, long? SeenAvailable)
     {
-        public bool Decreases => Pending < 0 || Available < 0;
+        /// <summary>Or depends on what there is.</summary>
+        public bool Decreases => Pending < 0 || Available < 0 || SeenAvailable is not null;
 
         public static Delta Sum(AccountKey account, IEnumerable<Entry> entries) =>
-            entries.Aggregate(new Delta(account, 0, 0, 0), (sum, e) => sum with
+            entries.Aggregate(new Delta(account, 0, 0, 0, null), (sum, e) => sum with
             {
                 Pending = sum.Pending + e.Pending,
                 Available = sum.Available + e.Available,
                 Owed = sum.Owed + e.Owed,
+                // All of a group have seen the same.
+                SeenAvailable = sum.SeenAvailable ?? e.SeenAvailable,
             });
     }
 }

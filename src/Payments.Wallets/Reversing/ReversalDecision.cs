@@ -51,7 +51,7 @@ internal static class ReversalDecision
             owed = inAll - fromLot - fromAvailable;
             available[lot.Account] -= fromAvailable;
             if (inAll > 0)
-                Take(effects, command, lot, fromLot, fromAvailable, owed);
+                Take(effects, command, lot, fromLot, fromAvailable, owed, rows.Available[lot.Account]);
         }
 
         var currency = line.Amount.Currency;
@@ -64,7 +64,7 @@ internal static class ReversalDecision
     }
 
     private static void Take(
-        Effects effects, ReverseCredits command, Lot lot, long fromLot, long fromAvailable, long owed) =>
+        Effects effects, ReverseCredits command, Lot lot, long fromLot, long fromAvailable, long owed, long seenAvailable) =>
         effects
             .Write(new LotReversal(lot.PaymentId, lot.OrderId, fromLot, fromLot + fromAvailable + owed))
             .Write(new Entry(
@@ -75,7 +75,8 @@ internal static class ReversalDecision
                 Operation.Reversal,
                 Pending: -fromLot,
                 Available: -fromAvailable,
-                Owed: owed));
+                Owed: owed,
+                seenAvailable));
 
     private static Effects Answer(Effects effects, ReverseCredits command, ReversalAnswer answer) =>
         effects.Publish(new CreditsReversed

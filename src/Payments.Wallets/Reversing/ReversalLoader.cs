@@ -6,7 +6,10 @@ using Payments.Wallets.Remembering;
 
 namespace Payments.Wallets.Reversing;
 
-/// <summary>Locks the lots, then their accounts, each sorted by key, so that two reversals never wait for each other.</summary>
+/// <summary>
+/// Locks the lots, sorted by key, so that two reversals never wait for each other. Accounts are locked when they are written,
+/// all of a group at once: credits beside it lock some as well.
+/// </summary>
 internal sealed class ReversalLoader : ILoader<ReversalKey, ReversalRows>
 {
     private const string LockLots = """
@@ -17,14 +20,12 @@ internal sealed class ReversalLoader : ILoader<ReversalKey, ReversalRows>
         FOR NO KEY UPDATE OF l
         """;
 
-    private const string LockAccounts = """
+    private const string SelectAccounts = """
         SELECT a.owner_id, a.currency, a.available_minor
         FROM account a
         WHERE (a.owner_id, a.currency) IN (
             SELECT l.owner_id, l.currency
             FROM lot l JOIN unnest($1::text[], $2::text[]) AS k (operation_id, order_id) USING (operation_id, order_id))
-        ORDER BY a.owner_id COLLATE "C", a.currency COLLATE "C"
-        FOR NO KEY UPDATE OF a
         """;
 
     public void AddCommands(NpgsqlBatch batch, IReadOnlyList<ReversalKey> keys)
@@ -32,7 +33,7 @@ internal sealed class ReversalLoader : ILoader<ReversalKey, ReversalRows>
         var orders = keys.SelectMany(k => k.OrderIds.Select(o => (k.Undoes, OrderId: o))).Distinct().ToArray();
         batch.BatchCommands.Add(OperationReader.Command(keys.SelectMany(k => new[] { k.OperationId, k.Undoes })));
         batch.BatchCommands.Add(OfOrders(LockLots, orders));
-        batch.BatchCommands.Add(OfOrders(LockAccounts, orders));
+        batch.BatchCommands.Add(OfOrders(SelectAccounts, orders));
     }
 
     public async Task<IReadOnlyList<ReversalRows>> Read(NpgsqlDataReader reader, IReadOnlyList<ReversalKey> keys)

@@ -13,6 +13,7 @@ internal sealed class Database : IAsyncDisposable
         "server_version", "shared_buffers", "effective_cache_size", "max_wal_size", "min_wal_size", "checkpoint_timeout",
         "checkpoint_completion_target", "fsync", "synchronous_commit", "full_page_writes", "wal_level", "wal_compression",
         "wal_buffers", "data_checksums", "autovacuum", "autovacuum_naptime", "autovacuum_vacuum_scale_factor",
+        "autovacuum_vacuum_insert_scale_factor", "autovacuum_analyze_scale_factor",
         "max_connections", "jit",
     ];
 

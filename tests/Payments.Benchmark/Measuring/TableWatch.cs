@@ -31,13 +31,7 @@ internal sealed class TableWatch : IAsyncDisposable
     /// <summary>How often it has looked: each is a transaction of ours in the database.</summary>
     public int Looks { get; private set; }
 
-    public long MostOutboxRows { get; private set; }
-
-    public long MostDeadlines { get; private set; }
-
-    public long MostDeadOutboxRows { get; private set; }
-
-    public long MostDeadPaymentRows { get; private set; }
+    public MostRows Most { get; private set; } = new(0, 0, 0, 0);
 
     public async Task Stop()
     {
@@ -61,13 +55,24 @@ internal sealed class TableWatch : IAsyncDisposable
                 await using var reader = await command.ExecuteReaderAsync();
                 await reader.ReadAsync();
                 Looks++;
-                MostOutboxRows = Math.Max(MostOutboxRows, reader.GetInt64(0));
-                MostDeadlines = Math.Max(MostDeadlines, reader.GetInt64(1));
-                MostDeadOutboxRows = Math.Max(MostDeadOutboxRows, reader.GetInt64(2));
-                MostDeadPaymentRows = Math.Max(MostDeadPaymentRows, reader.GetInt64(3));
+                Most = Most.Or(new MostRows(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3)));
             }
 
             await Task.Delay(Interval, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+}
+
+/// <summary>The most that was ever seen at one look, of each.</summary>
+/// <param name="Outboxes">Rows in all outboxes.</param>
+/// <param name="Deadlines">Payments that wait, and so have a deadline.</param>
+/// <param name="DeadOutboxRows">Versions that nobody sees any more and autovacuum has not removed.</param>
+/// <param name="DeadPaymentRows">The same of payments.</param>
+internal sealed record MostRows(long Outboxes, long Deadlines, long DeadOutboxRows, long DeadPaymentRows)
+{
+    public MostRows Or(MostRows other) => new(
+        Math.Max(Outboxes, other.Outboxes),
+        Math.Max(Deadlines, other.Deadlines),
+        Math.Max(DeadOutboxRows, other.DeadOutboxRows),
+        Math.Max(DeadPaymentRows, other.DeadPaymentRows));
 }

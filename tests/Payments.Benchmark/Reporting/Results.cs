@@ -56,13 +56,10 @@ internal sealed record ThroughputRun
     /// <summary>Terminal events beyond each payment's first. At least once is what the broker promises.</summary>
     public required int Duplicates { get; init; }
 
-    public required long MostOutboxRows { get; init; }
+    public required MostRows MostRows { get; init; }
 
-    public required long MostDeadlines { get; init; }
-
-    public required long MostDeadOutboxRows { get; init; }
-
-    public required long MostDeadPaymentRows { get; init; }
+    /// <summary>Of each process at the end; the database's peak is not known.</summary>
+    public required IReadOnlyDictionary<string, MemoryUse> Memory { get; init; }
 
     public required bool IsBusyMachine { get; init; }
 }
@@ -86,6 +83,11 @@ internal sealed record LatencyRun
     public required Cost Cost { get; init; }
 
     public required int Duplicates { get; init; }
+
+    public required MostRows MostRows { get; init; }
+
+    /// <summary>Of each process at the end; the database's peak is not known.</summary>
+    public required IReadOnlyDictionary<string, MemoryUse> Memory { get; init; }
 
     public required bool IsBusyMachine { get; init; }
 }
@@ -120,9 +122,6 @@ internal sealed record ScenarioResult
 
     /// <summary>Of the scenario <c>outage</c> only, which measures nothing else.</summary>
     public OutageRun? Outage { get; init; }
-
-    /// <summary>By process; the database's peak is not known.</summary>
-    public IReadOnlyDictionary<string, MemoryUse> Memory { get; init; } = new Dictionary<string, MemoryUse>();
 
     public IReadOnlyList<TableState> LargestTables { get; init; } = [];
 

@@ -7,12 +7,15 @@ internal sealed record QueryRun(string Name, Percentiles Milliseconds);
 
 /// <summary>One figure on empty and on grown tables.</summary>
 /// <param name="Name">What it is.</param>
-/// <param name="Empty">Few payments in the tables.</param>
+/// <param name="Empties">Few payments in the tables: before, and once more after.</param>
 /// <param name="Grown">With the seeded ones.</param>
 /// <param name="MoreIsBetter">A rate; a latency otherwise.</param>
-internal sealed record Compared(string Name, double Empty, double Grown, bool MoreIsBetter)
+internal sealed record Compared(string Name, IReadOnlyList<double> Empties, double Grown, bool MoreIsBetter)
 {
     private const double Tolerance = 0.10;
+
+    /// <summary>What it would have been on empty tables at the time of <see cref="Grown"/>, if the machine's pace changed evenly.</summary>
+    public double Empty => Empties.Average();
 
     public double Ratio => Grown / Empty;
 
@@ -28,28 +31,30 @@ internal sealed record TableGrowth(long Payments, IReadOnlyList<Compared> Figure
     public const string Empty = "growth-empty";
     public const string Grown = "growth-grown";
 
-    /// <summary>Null unless both were measured.</summary>
+    /// <summary>Null unless both were measured, and each is clean.</summary>
     public static TableGrowth? Of(IReadOnlyList<ScenarioResult> results)
     {
-        var empty = Clean(results, Empty);
-        var grown = Clean(results, Grown);
-        if (empty is null || grown is null)
+        var empties = results.Where(r => r.Name == Empty).ToArray();
+        if (empties.Length == 0 || results.FirstOrDefault(r => r.Name == Grown) is not { } grown)
             return null;
+        if (empties.Append(grown).Any(r => r.Violations.Count > 0))
+            return null;
+
         var figures = new List<Compared>
         {
-            new("payments/s, preloaded", empty.Rate().Median, grown.Rate().Median, MoreIsBetter: true),
-            new("CPU ms/payment, preloaded", empty.CpuMs().Median, grown.CpuMs().Median, MoreIsBetter: false),
+            Compare("payments/s, preloaded", r => r.Rate().Median, moreIsBetter: true),
+            Compare("CPU ms/payment, preloaded", r => r.CpuMs().Median),
         };
-        foreach (var (before, after) in empty.Queries.Zip(grown.Queries))
+        foreach (var (name, i) in grown.Queries.Select((q, i) => (q.Name, i)))
         {
-            figures.Add(new($"{before.Name}, p50 ms", before.Milliseconds.P50, after.Milliseconds.P50, MoreIsBetter: false));
-            figures.Add(new($"{before.Name}, p95 ms", before.Milliseconds.P95, after.Milliseconds.P95, MoreIsBetter: false));
-            figures.Add(new($"{before.Name}, p99 ms", before.Milliseconds.P99, after.Milliseconds.P99, MoreIsBetter: false));
+            figures.Add(Compare($"{name}, p50 ms", r => r.Queries[i].Milliseconds.P50));
+            figures.Add(Compare($"{name}, p95 ms", r => r.Queries[i].Milliseconds.P95));
+            figures.Add(Compare($"{name}, p99 ms", r => r.Queries[i].Milliseconds.P99));
         }
 
         return new TableGrowth(grown.Seeded, figures);
-    }
 
-    private static ScenarioResult? Clean(IEnumerable<ScenarioResult> results, string name) =>
-        results.FirstOrDefault(r => r.Name == name && r.Violations.Count == 0);
+        Compared Compare(string name, Func<ScenarioResult, double> figure, bool moreIsBetter = false) =>
+            new(name, [.. empties.Select(figure)], figure(grown), moreIsBetter);
+    }
 }

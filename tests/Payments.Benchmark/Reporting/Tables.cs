@@ -94,11 +94,11 @@ internal sealed class Tables(TextWriter writer)
 
     private void WriteGrowth(TableGrowth growth)
     {
-        var table = Table("figure", ">empty tables", $">{growth.Payments} more payments", ">ratio", "within 10 %");
+        var table = Table("figure", ">empty tables before, after", $">{growth.Payments} more payments", ">ratio", "within 10 %");
         foreach (var figure in growth.Figures)
         {
             Row(table, [
-                figure.Name, $"{figure.Empty:0.00}", $"{figure.Grown:0.00}", $"{figure.Ratio:0.00}", figure.IsWithin ? "yes" : "no"]);
+                figure.Name, string.Join(", ", figure.Empties.Select(e => $"{e:0.00}")), $"{figure.Grown:0.00}", $"{figure.Ratio:0.00}", figure.IsWithin ? "yes" : "no"]);
         }
 
         writer.WriteLine();
@@ -135,7 +135,7 @@ internal sealed class Tables(TextWriter writer)
     {
         var cpu = result.Throughput[0].Cost?.CpuMs.Keys.ToArray() ?? [];
         var table = Table([
-            "run", ">payments", ">seconds", ">payments/s", ">orders/s", .. cpu.Select(p => $">{p} ms"), ">system ms", ">other",
+            "run", ">payments", ">seconds", ">payments/s", ">orders/s", .. cpu.Select(p => $">{p} ms"), ">system ms", ">other", ">stolen",
             ">commits", ">writing", ">WAL syncs", ">WAL B", ">published", ">delivered", ">checkpoints", "machine"]);
         foreach (var (run, i) in result.Throughput.Select((r, i) => (r, i + 1)))
         {
@@ -156,11 +156,11 @@ internal sealed class Tables(TextWriter writer)
     }
 
     private static IEnumerable<string> Cells(Cost? cost, string[] cpu) => cost is null
-        ? Enumerable.Repeat(None, cpu.Length + 9)
+        ? Enumerable.Repeat(None, cpu.Length + 10)
         :
         [
             .. cpu.Select(p => $"{cost.CpuMs.GetValueOrDefault(p):0.000}"), $"{cost.SystemCpuMs:0.00}", $"{cost.OtherShare:P0}",
-            Text(cost.Commits, "0.000"), $"{cost.WritingCommits:0.000}", Text(cost.WalSyncs, "0.000"), $"{cost.WalBytes:0}",
+            $"{cost.StolenShare:P0}", Text(cost.Commits, "0.000"), $"{cost.WritingCommits:0.000}", Text(cost.WalSyncs, "0.000"), $"{cost.WalBytes:0}",
             Text(cost.Published, "0.0"), Text(cost.Delivered, "0.0"), $"{cost.Checkpoints}",
         ];
 
@@ -193,15 +193,32 @@ internal sealed class Tables(TextWriter writer)
 
     private void WriteRest(ScenarioResult result)
     {
-        writer.WriteLine("  memory MB (resident, peak): " + string.Join(
-            ", ", result.Memory.Select(m => $"{m.Key} {m.Value.OwnMb:0} ({m.Value.ResidentMb:0}, {m.Value.PeakMb:0})")));
-        var runs = result.Throughput;
+        var runs = Named(result).ToArray();
+        WriteMemory(runs);
+        var most = runs.Select(r => r.Rows).Aggregate((a, b) => a.Or(b));
         writer.WriteLine(
-            $"  most rows: outboxes {runs.Max(r => r.MostOutboxRows)} (dead {runs.Max(r => r.MostDeadOutboxRows)}), "
-            + $"payments with a deadline {runs.Max(r => r.MostDeadlines)}, dead payment rows {runs.Max(r => r.MostDeadPaymentRows)}; "
-            + $"terminal events heard twice: {runs.Sum(r => r.Duplicates) + result.Latency.Sum(r => r.Duplicates)}");
+            $"  most rows: outboxes {most.Outboxes} (dead {most.DeadOutboxRows}), payments with a deadline {most.Deadlines}, "
+            + $"dead payment rows {most.DeadPaymentRows}; "
+            + $"terminal events heard twice: {result.Throughput.Sum(r => r.Duplicates) + result.Latency.Sum(r => r.Duplicates)}");
         writer.WriteLine("  largest tables: " + string.Join(", ", result.LargestTables.Select(t =>
             $"{t.Name} {t.SizeMb:0} MB ({t.DeadRows} dead, {t.Autovacuums} vacuums)")));
+    }
+
+    private static IEnumerable<(string Name, IReadOnlyDictionary<string, MemoryUse> Memory, MostRows Rows)> Named(ScenarioResult result) =>
+    [
+        .. result.Throughput.Select((r, i) => ($"preloaded {i + 1}", r.Memory, r.MostRows)),
+        .. result.Latency.Select(r => ($"open loop {r.LoadShare:P0}", r.Memory, r.MostRows)),
+    ];
+
+    /// <summary>What is a process's own, with shared pages divided; then resident. Last, the most that was ever resident.</summary>
+    private void WriteMemory((string Name, IReadOnlyDictionary<string, MemoryUse> Memory, MostRows Rows)[] runs)
+    {
+        var processes = runs[^1].Memory.Keys.ToArray();
+        var table = Table(["memory MB after", .. processes.Select(p => $">{p}")]);
+        foreach (var (name, memory, _) in runs)
+            Row(table, [name, .. processes.Select(p => $"{memory[p].OwnMb:0} ({memory[p].ResidentMb:0})")]);
+        Row(table, ["most ever", .. processes.Select(p => $"{runs[^1].Memory[p].PeakMb:0}")]);
+        Write(table);
     }
 
     private static string Text(double? value, string format) => value?.ToString(format) ?? None;

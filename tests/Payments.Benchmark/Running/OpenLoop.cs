@@ -25,6 +25,7 @@ internal sealed class OpenLoop(Plan plan, Progress progress)
         await Publish(load, count, schedule, delays, around.Door, cancellationToken);
         await Patience.AwaitAll(load, around.Workers, cancellationToken);
         var after = await around.Meter.Read();
+        var memory = around.Meter.ReadMemory();
         await watch.Stop();
         Reading? settled = null;
         if (plan.Settles)
@@ -44,7 +45,9 @@ internal sealed class OpenLoop(Plan plan, Progress progress)
             SendDelayMilliseconds = Percentiles.Of(numbers.Select(n => delays[n])),
             Cost = cost,
             Duplicates = load.Tally.Duplicates,
-            IsBusyMachine = !quiet || cost.OtherShare > QuietMachine.MostOtherShare,
+            MostRows = watch.Most,
+            Memory = memory,
+            IsBusyMachine = !quiet || QuietMachine.IsDisturbed(cost),
         };
     }
 

@@ -9,6 +9,7 @@ internal static class PlanFactory
 {
     public const string Floor = "floor";
     private const string ScaleOut = "scale-out";
+    private const int ScaleOutOrders = 10;
     private const string Kill = "kill";
     private const string Growth = "growth";
     private const string Outage = "outage";
@@ -97,13 +98,19 @@ internal static class PlanFactory
         if (name == Floor)
             return [new Scenario(name, Variant.Single, PspSetting.Free) { IsFloor = true, WithLatency = true }];
         if (name == ScaleOut)
-            return [new Scenario(name, Variant.Single, psps[0]) { Processes = 2 }];
+        {
+            // Of several orders, whose answers meet in two processes.
+            return new[] { Variant.Single, Variant.OfOrders(ScaleOutOrders) }.Select(variant => new Scenario(
+                variant.Orders == 1 ? name : $"{name}-{variant.Orders}", variant, psps[0]) { Processes = 2 });
+        }
+
         if (name == Kill)
             return [new Scenario(name, Variant.Single, psps[0]) { Kills = true }];
         if (name == Growth)
         {
             var empty = new Scenario(TableGrowth.Empty, Variant.Single with { Merchants = Merchants }, psps[0]) { WithQueries = true };
-            return [empty, empty with { Name = TableGrowth.Grown, Seeded = options.Grown ?? UsualGrowth }];
+            // In between, so that a machine that becomes faster or slower does not count for the tables.
+            return [empty, empty with { Name = TableGrowth.Grown, Seeded = options.Grown ?? UsualGrowth }, empty];
         }
 
         if (name == Letters)

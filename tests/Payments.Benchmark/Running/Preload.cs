@@ -7,7 +7,7 @@ namespace Payments.Benchmark.Running;
 
 /// <summary>
 /// Throughput: the orchestrator stands still (SIGSTOP) while the front door's queue is filled, then goes on. Its process
-/// is the one that was warmed; its connections outlast the few seconds, far below the broker's heartbeat of 60 s. What it
+/// is the one that was warmed; its connections outlast the few seconds, less than the heartbeat of 15 s. What it
 /// had prefetched waits in its sockets.
 /// </summary>
 internal sealed class Preload(Plan plan, Progress progress)
@@ -16,7 +16,7 @@ internal sealed class Preload(Plan plan, Progress progress)
     public const int MostPayments = 5_000_000;
 
     private const string Orchestrator = "orchestrator";
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan Refill = TimeSpan.FromMilliseconds(5);
 
     public async Task<ThroughputRun> Run(
@@ -48,6 +48,7 @@ internal sealed class Preload(Plan plan, Progress progress)
             await Patience.AwaitAll(load, around.Workers, cancellationToken);
         }
 
+        var memory = around.Meter.ReadMemory();
         await watch.Stop();
         var ended = load.Tally.EndedBy(after.Timestamp);
         var end = plan.Saturation is null ? load.Tally.LastEndedAt : after.Timestamp;
@@ -63,11 +64,9 @@ internal sealed class Preload(Plan plan, Progress progress)
             OrdersPerSecond = ended / seconds * load.Variant.Orders,
             Cost = killer is null ? cost : null,
             Duplicates = load.Tally.Duplicates,
-            MostOutboxRows = watch.MostOutboxRows,
-            MostDeadlines = watch.MostDeadlines,
-            MostDeadOutboxRows = watch.MostDeadOutboxRows,
-            MostDeadPaymentRows = watch.MostDeadPaymentRows,
-            IsBusyMachine = !quiet || cost.OtherShare > QuietMachine.MostOtherShare,
+            MostRows = watch.Most,
+            Memory = memory,
+            IsBusyMachine = !quiet || QuietMachine.IsDisturbed(cost),
         };
     }
 

@@ -1,4 +1,5 @@
 using Payments.Benchmark.Measuring;
+using Payments.Benchmark.Reporting;
 
 namespace Payments.Benchmark.Running;
 
@@ -6,9 +7,12 @@ namespace Payments.Benchmark.Running;
 internal static class QuietMachine
 {
     /// <summary>Of all cores.</summary>
-    public const double MostOtherShare = 0.10;
+    private const double MostOtherShare = 0.10;
 
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
+
+    /// <summary>Whether others on this machine, or beside it on its host, took so much that the figures are to be marked.</summary>
+    public static bool IsDisturbed(Cost cost) => cost.OtherShare > MostOtherShare || cost.StolenShare > MostOtherShare;
 
     /// <summary>Whether it became quiet.</summary>
     public static async Task<bool> Await(

@@ -103,7 +103,7 @@ internal sealed class ScenarioRun(
         var rate = Spread.Of(throughput.Select(r => r.PaymentsPerSecond)).Median;
         foreach (var share in scenario.WithLatency ? plan.Loads : [])
         {
-            progress.Step($"Open loop at {share:P0} of {rate:0}/s for {plan.LatencyTime.TotalSeconds:0} s");
+            progress.Step($"Open loop at {share:P0} for {plan.LatencyTime.TotalSeconds:0} s");
             var open = new OpenLoop(plan, progress);
             latency.Add(await open.Run(Begin(around, (int)(rate * plan.LatencyTime.TotalSeconds) + 1), share, rate, around, cancellationToken));
         }
@@ -114,7 +114,6 @@ internal sealed class ScenarioRun(
             Latency = latency,
             Queries = queries,
             Remarks = kills,
-            Memory = around.Meter.ReadMemory(),
             LargestTables = await TableState.ReadLargest(),
         };
     }
@@ -171,7 +170,7 @@ internal sealed class ScenarioRun(
             Begin(around, thisPlan.Saturation is null ? count : Preload.MostPayments), count, around, disturbance, cancellationToken);
         if (disturbance is not null)
             kills.AddRange(disturbance.Done);
-        progress.Step($"{result.PaymentsPerSecond:0} payments/s, not checked yet");
+        progress.Step($"{result.Payments} payments have ended, not checked yet");
         return result;
     }
 

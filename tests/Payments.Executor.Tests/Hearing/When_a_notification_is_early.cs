@@ -86,6 +86,33 @@ public sealed class When_a_notification_is_early : IAsyncLifetime
         (await AwaitResult(eventId, WebhookDecisions.AgainstSettled)).ShouldBe(["applied", OperationId]);
     }
 
+    /// <summary>They were said while nobody could consume them, and come all at once: only the first is a look.</summary>
+    [Fact]
+    public async Task Should_be_looked_into_once_for_all_reminders_of_one_look()
+    {
+        const int Reminders = 20;
+        var eventId = await Notify();
+        await AwaitResult(eventId, WebhookDecisions.NoOperation);
+        var webhook = (await ExecutorProcess.Query("SELECT webhook_id, looks FROM webhook WHERE event_id = $1", Sql.Value(eventId)))[0];
+        var (webhookId, looks) = (Ulid.FromGuid(Guid.Parse(webhook[0]!)), int.Parse(webhook[1]!));
+        var messages = Enumerable.Range(0, Reminders).Select(_ => Ulid.NewUlid().ToGuid()).ToArray();
+
+        foreach (var message in messages)
+        {
+            await _broker.Send(
+                Routes.ExecutorControl(ExecutorProcess.Connection),
+                message,
+                new ApplyWebhook { WebhookId = webhookId, Connection = ExecutorProcess.Connection, Looks = looks });
+        }
+
+        await Eventually.Async("all of them to be settled", Deadline, async () => (await ExecutorProcess.Query(
+            "SELECT message_id FROM inbox WHERE message_id = ANY($1)", Sql.Value(messages))).Count == Reminders);
+        var after = (await ExecutorProcess.Query("SELECT state, looks FROM webhook WHERE event_id = $1", Sql.Value(eventId)))[0];
+        after[0].ShouldBe("waiting");
+        // Its own reminder may have come meanwhile, and one more.
+        int.Parse(after[1]!).ShouldBeInRange(looks + 1, looks + 3);
+    }
+
     private async Task<string?> State() =>
         (await ExecutorProcess.Query("SELECT state FROM operation WHERE operation_id = $1", Sql.Value(OperationId)))
             .SingleOrDefault()?[0];

@@ -7,9 +7,11 @@ namespace Payments.Messaging.Tests.Committing;
 /// <summary>Looks at the books and disturbs whoever writes them, on connections of its own.</summary>
 internal sealed class BooksObserver : IAsyncDisposable
 {
+    private const int MostConnections = 20;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
-    private readonly NpgsqlDataSource _dataSource = NpgsqlDataSource.Create(ToyBooks.Connection("observer"));
+    private readonly NpgsqlDataSource _dataSource = NpgsqlDataSource.Create(
+        new NpgsqlConnectionStringBuilder(ToyBooks.Connection("observer").ConnectionString) { MaxPoolSize = MostConnections });
 
     /// <summary>The name of the connections that are observed.</summary>
     public string Observed { get; } = $"committer {Ulid.NewUlid()}";
@@ -42,9 +44,9 @@ internal sealed class BooksObserver : IAsyncDisposable
     public Task<IAsyncDisposable> HoldMark(Guid work) =>
         Hold("INSERT INTO toy_mark (work) VALUES ($1)", Sql.Value(work));
 
-    /// <summary>Waits until a group waits for a row.</summary>
-    public Task AwaitWaiting() => Eventually.Async("a group to wait for a row", Deadline, async () =>
-        await Ask<long>("SELECT count(*) FROM pg_stat_activity WHERE application_name = $1 AND wait_event_type = 'Lock'", Observed) > 0);
+    /// <summary>Waits until so many groups wait for a row.</summary>
+    public Task AwaitWaiting(int groups = 1) => Eventually.Async($"{groups} groups to wait for a row", Deadline, async () =>
+        await Ask<long>("SELECT count(*) FROM pg_stat_activity WHERE application_name = $1 AND wait_event_type = 'Lock'", Observed) >= groups);
 
     /// <summary>The server breaks the connections that are open; how many.</summary>
     public Task<long> Break() =>

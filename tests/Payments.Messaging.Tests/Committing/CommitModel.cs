@@ -5,8 +5,10 @@ namespace Payments.Messaging.Tests.Committing;
 /// <param name="consumer">Its inbox is the plan's.</param>
 /// <param name="accounts">No other work touches them.</param>
 /// <param name="plan">What was to be done.</param>
+/// <param name="processes">Those that did it.</param>
 /// <param name="isExact">No answer of the database was lost: whoever committed knows.</param>
-internal sealed class CommitModel(BooksObserver books, string consumer, string[] accounts, PlannedWork[] plan, bool isExact)
+internal sealed class CommitModel(
+    BooksObserver books, string consumer, string[] accounts, PlannedWork[] plan, RealCommitter[] processes, bool isExact)
 {
     public async Task ShouldHold(IReadOnlyList<Ending> endings)
     {
@@ -15,6 +17,7 @@ internal sealed class CommitModel(BooksObserver books, string consumer, string[]
         await EntriesShouldBeThere();
         await InboxShouldRemember(endings);
         await OutboxShouldHold(endings);
+        processes.Sum(p => p.Turns.Overlaps).ShouldBe(0, "work of a payment is done one after the other");
     }
 
     /// <summary>Nobody sends what is in the outbox of this schema.</summary>
@@ -58,7 +61,10 @@ internal sealed class CommitModel(BooksObserver books, string consumer, string[]
         marks.ShouldBe(plan.Where(w => w.IsMarked).Select(w => w.Id), ignoreOrder: true);
     }
 
-    /// <summary>A row for each delivery that was settled and for no other; and what everybody was told is what is kept.</summary>
+    /// <summary>
+    /// A row for each delivery that was settled and for no other; what everybody was told is what is kept; and that, and
+    /// nothing else, was sent, each time that a copy was settled and after the commit.
+    /// </summary>
     private async Task InboxShouldRemember(IReadOnlyList<Ending> endings)
     {
         var rows = await books.Rows(
@@ -72,6 +78,10 @@ internal sealed class CommitModel(BooksObserver books, string consumer, string[]
         kept.Sum(k => k.Count()).ShouldBe(plan.Where(w => w.IsSettled).Sum(w => w.Says));
         foreach (var (work, result, _) in endings.Where(e => e.Work.IsSettled))
             Text(result!.Messages).ShouldBe(Text(kept[work.Origin.MessageId]), $"what {work} was told is not what is remembered");
+
+        var owed = endings.Where(e => e.Work.IsSettled).SelectMany(e => kept[e.Work.Origin.MessageId]);
+        Text(processes.SelectMany(p => p.Postbox.Sent)).ShouldBe(Text(owed), ignoreOrder: true);
+        processes.SelectMany(p => p.Postbox.Premature).ShouldBeEmpty();
     }
 
     private async Task OutboxShouldHold(IReadOnlyList<Ending> endings)

@@ -24,6 +24,9 @@ internal enum WorkKind
     /// <summary>A delivery that breaks a constraint.</summary>
     Forbidden,
 
+    /// <summary>A delivery that the commit refuses, when it has been written.</summary>
+    ForbiddenLate,
+
     /// <summary>A delivery whose text has a NUL.</summary>
     Unspeakable,
 
@@ -32,6 +35,9 @@ internal enum WorkKind
 
     /// <summary>A delivery whose decision throws.</summary>
     Undecidable,
+
+    /// <summary>A delivery whose decision is cancelled.</summary>
+    Cancelled,
 
     /// <summary>A delivery whose decision throws when it has changed rows in memory, on which its neighbours decide as well.</summary>
     UndecidableTogether,
@@ -59,17 +65,29 @@ internal sealed class UndecidableException(int number) : Exception($"Work {numbe
 internal sealed record Ending(PlannedWork Work, CommitResult? Result, Exception? Error);
 
 /// <summary>A piece of work of a plan: a delivery may come in several copies at once, and again later.</summary>
-internal sealed record PlannedWork(int Number, WorkKind Kind, Origin Origin, string Account, int Amount, int Says)
+/// <param name="Number">From zero.</param>
+/// <param name="Kind">What it does.</param>
+/// <param name="Origin">Where it comes from.</param>
+/// <param name="Payment">Work of one payment is to be done one after the other.</param>
+/// <param name="Account">What it changes.</param>
+/// <param name="Amount">By how much.</param>
+/// <param name="Says">How many messages.</param>
+internal sealed record PlannedWork(int Number, WorkKind Kind, Origin Origin, Ulid Payment, string Account, int Amount, int Says)
 {
+    private const int SlowEvery = 25;
+
     /// <summary>Unlike that of its origin, it is there for local work as well.</summary>
     public Guid Id { get; } = Ulid.NewUlid().ToGuid();
 
     public bool IsSettled => Kind is WorkKind.Decided or WorkKind.Deciding or WorkKind.DecidingLater
         or WorkKind.DecidingTogether or WorkKind.Versioned;
 
+    /// <summary>Work that shares its rows with its neighbours needs no turn: they are decided one after the other anyway.</summary>
+    public bool TakesTurns => Kind is not (WorkKind.DecidingTogether or WorkKind.UndecidableTogether);
+
     public bool IsMarked => Kind is WorkKind.Step or WorkKind.Local;
 
-    public static PlannedWork Draw(Random random, int number, string consumer, string[] accounts)
+    public static PlannedWork Draw(Random random, int number, string consumer, Ulid[] payments, string[] accounts)
     {
         // Most of it goes well; the rest is some of everything. Those who decide together have an account of their own: the
         // writes of others to it would break their guard and have each group halved.
@@ -78,26 +96,32 @@ internal sealed record PlannedWork(int Number, WorkKind Kind, Origin Origin, str
             number,
             kind,
             OriginOf(kind, consumer),
+            payments[random.Next(payments.Length)],
             accounts[kind is WorkKind.DecidingTogether or WorkKind.UndecidableTogether ? ^1 : random.Next(accounts.Length - 1)],
             random.Next(1, 1000),
             kind == WorkKind.Step ? 0 : random.Next(4));
     }
 
-    public async Task<Ending> Do(Committer committer, BooksObserver books)
+    /// <summary>A delivery as a consumer does it: in its turn, and then its messages are sent. Everything else is committed alone.</summary>
+    public async Task<Ending> Do(RealCommitter process, BooksObserver books)
     {
+        CommitResult? result = null;
         try
         {
-            while (true)
-            {
-                var result = await Commit(committer, books);
-                if (result.Kind != CommitKind.Clash || Kind == WorkKind.LocalStale)
-                    return new Ending(this, result, null);
-            }
+            if (Origin.Kind != OriginKind.Delivery)
+                await Attempt();
+            else if (TakesTurns)
+                await process.Deliveries.Settle(Payment.ToGuid(), () => process.Turns.Take(Payment, Attempt));
+            else
+                await process.Deliveries.SettleTogether(Payment.ToGuid(), Attempt);
+            return new Ending(this, result, null);
         }
         catch (Exception exception)
         {
             return new Ending(this, null, exception);
         }
+
+        async Task<CommitResult> Attempt() => result = await Commit(process.Committer, books);
     }
 
     public void ShouldHaveFailedWith(Exception? error)
@@ -106,6 +130,12 @@ internal sealed record PlannedWork(int Number, WorkKind Kind, Origin Origin, str
         {
             case WorkKind.Forbidden or WorkKind.LocalForbidden:
                 error.ShouldBeOfType<PostgresException>().ConstraintName.ShouldBe("toy_entry_amount_check");
+                break;
+            case WorkKind.ForbiddenLate:
+                error.ShouldBeOfType<PostgresException>().ConstraintName.ShouldBe("toy_entry_late");
+                break;
+            case WorkKind.Cancelled:
+                error.ShouldBeOfType<InvalidOperationException>().InnerException.ShouldBeAssignableTo<OperationCanceledException>();
                 break;
             case WorkKind.Unspeakable:
                 error.ShouldBeOfType<PostgresException>().SqlState.ShouldBe(PostgresErrorCodes.CharacterNotInRepertoire);
@@ -140,7 +170,7 @@ internal sealed record PlannedWork(int Number, WorkKind Kind, Origin Origin, str
         {
             case WorkKind.Deciding or WorkKind.Undecidable:
                 return await committer.Commit(Origin, new Decision<string, Account>(Ulid.NewUlid(), Account, Decide));
-            case WorkKind.DecidingLater:
+            case WorkKind.DecidingLater or WorkKind.Cancelled:
                 return await committer.Commit<Glance, Account>(Origin, new Glance(Account), DecideLater);
             case WorkKind.DecidingTogether or WorkKind.UndecidableTogether:
                 return await committer.Commit(Origin, new Decision<Common, CommonAccount>(Ulid.NewUlid(), new Common(Account), DecideTogether));
@@ -154,7 +184,7 @@ internal sealed record PlannedWork(int Number, WorkKind Kind, Origin Origin, str
     private async ValueTask<Effects> DecideLater(Account read)
     {
         await Task.Yield();
-        return Decide(read);
+        return Kind == WorkKind.Cancelled ? throw new TaskCanceledException() : Decide(read);
     }
 
     private Effects DecideTogether(CommonAccount account)
@@ -162,8 +192,10 @@ internal sealed record PlannedWork(int Number, WorkKind Kind, Origin Origin, str
         account.Add(Amount);
         return Kind == WorkKind.UndecidableTogether
             ? throw new UndecidableException(Number)
-            : Say().Write(new Post(Id, Account, Amount)).Write(new Save(account));
+            : Say().Write(Post()).Write(new Save(account));
     }
+
+    private Post Post() => new(Id, Account, Amount, Number % SlowEvery == 0 ? Committing.Post.Slow : "");
 
     private Effects Say()
     {
@@ -178,10 +210,11 @@ internal sealed record PlannedWork(int Number, WorkKind Kind, Origin Origin, str
         var effects = Say();
         return Kind switch
         {
-            WorkKind.Decided => effects.Write(new Post(Id, Account, Amount)).Write(new Add(Account, Amount)),
-            WorkKind.Deciding or WorkKind.DecidingLater or WorkKind.Versioned => effects.Write(new Post(Id, Account, Amount))
+            WorkKind.Decided => effects.Write(Post()).Write(new Add(Account, Amount)),
+            WorkKind.Deciding or WorkKind.DecidingLater or WorkKind.Versioned => effects.Write(Post())
                 .Write(new Set(Account, read!.Version, read.Sum + Amount)),
             WorkKind.Forbidden => effects.Write(new Post(Id, Account, -Amount)).Write(new Add(Account, Amount)),
+            WorkKind.ForbiddenLate => effects.Write(new Post(Id, Account, Amount, Committing.Post.Late)).Write(new Add(Account, Amount)),
             WorkKind.Unspeakable => effects.Write(new Post(Id, Account, Amount, "\0")).Write(new Add(Account, Amount)),
             WorkKind.Forgotten => effects.Write(new Post(Id, Account, Amount)).Write(new Add(Account, Amount)),
             WorkKind.Undecidable => throw new UndecidableException(Number),

@@ -4,7 +4,14 @@ using Payments.Testing;
 namespace Payments.Messaging.Tests.Committing;
 
 /// <summary>An entry in the books, made once for each delivery; neither negative nor zero.</summary>
-internal sealed record Post(Guid Work, string Account, int Amount, string Note = "") : IWrite;
+internal sealed record Post(Guid Work, string Account, int Amount, string Note = "") : IWrite
+{
+    /// <summary>This note keeps the commit itself waiting.</summary>
+    public const string Slow = "slow";
+
+    /// <summary>This one is refused by the commit itself, when everything has been written.</summary>
+    public const string Late = "late";
+}
 
 /// <summary>Adds to an account, whatever it has.</summary>
 internal sealed record Add(string Account, int Amount) : IWrite;
@@ -31,6 +38,17 @@ internal static class ToyBooks
         CREATE TABLE IF NOT EXISTS toy_entry (
             work uuid NOT NULL, account text NOT NULL, amount integer NOT NULL CHECK (amount > 0), note text NOT NULL);
         CREATE TABLE IF NOT EXISTS toy_mark (work uuid NOT NULL PRIMARY KEY);
+        CREATE OR REPLACE FUNCTION toy_commit() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF NEW.note = 'late' THEN
+                RAISE check_violation USING MESSAGE = 'late', CONSTRAINT = 'toy_entry_late';
+            END IF;
+            PERFORM pg_sleep(0.02);
+            RETURN NULL;
+        END $$;
+        DROP TRIGGER IF EXISTS toy_commit ON toy_entry;
+        CREATE CONSTRAINT TRIGGER toy_commit AFTER INSERT ON toy_entry DEFERRABLE INITIALLY DEFERRED
+            FOR EACH ROW WHEN (NEW.note IN ('late', 'slow')) EXECUTE FUNCTION toy_commit();
         GRANT SELECT, INSERT, UPDATE ON toy_account, toy_entry, toy_mark TO ledger_runtime;
         """;
 
@@ -113,11 +131,18 @@ internal sealed class MarkWriter : Writer<Mark>
 /// <summary>Locks the accounts, in order.</summary>
 internal sealed class AccountLoader : ILoader<string, Account>
 {
-    public void AddCommands(NpgsqlBatch batch, IReadOnlyList<string> keys) =>
-        Add(batch, "SELECT name, sum, version FROM toy_account WHERE name = ANY($1) ORDER BY name FOR UPDATE", keys);
+    public static RowLock Lock(IEnumerable<string> names) =>
+        new("SELECT FROM toy_account WHERE name = ANY($1) ORDER BY name FOR UPDATE", names);
+
+    public RowLock? LockFirst(IReadOnlyList<string> keys) => Lock(keys);
+
+    public void AddCommands(NpgsqlBatch batch, IReadOnlyList<string> keys) => AddLocking(batch, keys);
 
     public Task<IReadOnlyList<Account>> Read(NpgsqlDataReader reader, IReadOnlyList<string> keys) =>
         Read(reader, keys.AsEnumerable());
+
+    public static void AddLocking(NpgsqlBatch batch, IEnumerable<string> names) =>
+        Add(batch, "SELECT name, sum, version FROM toy_account WHERE name = ANY($1) ORDER BY name FOR UPDATE", names);
 
     public static void Add(NpgsqlBatch batch, string sql, IEnumerable<string> names) =>
         batch.BatchCommands.Add(new NpgsqlBatchCommand(sql) { Parameters = { Sql.Value(names.ToArray()) } });
@@ -129,6 +154,20 @@ internal sealed class AccountLoader : ILoader<string, Account>
             accounts.Add(reader.GetString(0), new Account(reader.GetInt64(1), reader.GetInt32(2)));
         return [.. names.Select(n => accounts[n])];
     }
+}
+
+/// <summary>An account that is locked as well, by another kind of work.</summary>
+internal sealed record OtherAccount(string Account);
+
+internal sealed class OtherAccountLoader : ILoader<OtherAccount, Account>
+{
+    public RowLock? LockFirst(IReadOnlyList<OtherAccount> keys) => AccountLoader.Lock(keys.Select(k => k.Account));
+
+    public void AddCommands(NpgsqlBatch batch, IReadOnlyList<OtherAccount> keys) =>
+        AccountLoader.AddLocking(batch, keys.Select(k => k.Account));
+
+    public Task<IReadOnlyList<Account>> Read(NpgsqlDataReader reader, IReadOnlyList<OtherAccount> keys) =>
+        AccountLoader.Read(reader, keys.Select(k => k.Account));
 }
 
 /// <summary>An account that is read and not locked: who writes it must guard the version.</summary>

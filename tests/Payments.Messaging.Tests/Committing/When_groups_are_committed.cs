@@ -6,7 +6,8 @@ namespace Payments.Messaging.Tests.Committing;
 
 /// <summary>
 /// Random work against a model: whatever a group is made of, and whatever becomes of its connection, each delivery is
-/// applied once or reported to its own caller. <c>PAYMENTS_TEST_FULL=1</c> runs more rounds; <c>PAYMENTS_TEST_SEED</c>
+/// applied once or reported to its own caller, what it says is sent after its commit and always under the same ids, and work
+/// of one payment is done one after the other. <c>PAYMENTS_TEST_FULL=1</c> runs more rounds; <c>PAYMENTS_TEST_SEED</c>
 /// repeats one.
 /// </summary>
 [Collection(nameof(ToyCollection))]
@@ -14,6 +15,7 @@ public sealed class When_groups_are_committed(ITestOutputHelper output) : IAsync
 {
     private const int Works = 120;
     private const int Accounts = 6;
+    private const int Payments = 40;
     private const int Breaks = 6;
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
 
@@ -60,20 +62,22 @@ public sealed class When_groups_are_committed(ITestOutputHelper output) : IAsync
     {
         var consumer = $"toy-{Ulid.NewUlid()}";
         var accounts = await _books.OpenAccounts(Accounts);
-        var plan = Enumerable.Range(0, Works).Select(n => PlannedWork.Draw(random, n, consumer, accounts)).ToArray();
         await using var one = RealCommitter.Connect(_books);
         await using var other = RealCommitter.Connect(_books);
-        RealCommitter[] committers = [one, other];
+        RealCommitter[] processes = [one, other];
+        var payments = Enumerable.Range(0, Payments).Select(_ => Ulid.NewUlid()).ToArray();
+        var plan = Enumerable.Range(0, Works).Select(n => PlannedWork.Draw(random, n, consumer, payments, accounts)).ToArray();
 
         var copies = plan.SelectMany(w => Enumerable.Repeat(w, IsOnce(w) ? 1 : random.Next(1, 4))).ToArray();
         random.Shuffle(copies);
         // Copies of one delivery meet in one process as a rule, and now and then in two.
         var endings = await Disturb(trouble, accounts[0], () => [.. copies.Select(w =>
-            w.Do(committers[random.Next(8) == 0 ? 1 - (w.Number % 2) : w.Number % 2].Committer, _books))]);
-        var model = new CommitModel(_books, consumer, accounts, plan, isExact: !trouble.HasFlag(Trouble.BrokenConnections));
+            w.Do(processes[random.Next(8) == 0 ? 1 - (w.Number % 2) : w.Number % 2], _books))]);
+        var isExact = !trouble.HasFlag(Trouble.BrokenConnections);
+        var model = new CommitModel(_books, consumer, accounts, plan, processes, isExact);
         await model.ShouldHold(endings);
 
-        var repeated = await All([.. plan.Where(w => !IsOnce(w)).Select(w => w.Do(committers[random.Next(2)].Committer, _books))]);
+        var repeated = await All([.. plan.Where(w => !IsOnce(w)).Select(w => w.Do(processes[random.Next(2)], _books))]);
         await model.ShouldHold([.. endings, .. repeated]);
         await model.Clean();
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Payments.Contracts;
+using Payments.Messaging.Tests.Sending;
 using Payments.Messaging.Tests.Toy;
 using Payments.Testing;
 
@@ -125,6 +126,26 @@ public sealed class When_many_commit_at_once : IAsyncLifetime
         (await _books.Ask<long>(TransactionsOf, _account)).ShouldBe(2, "the one that waited, then all that came meanwhile");
     }
 
+    /// <summary>Each of two processes has what the other one wants, unless both lock in one order whatever kind it is for.</summary>
+    [Fact]
+    public async Task Should_lock_what_several_kinds_lock_in_one_order()
+    {
+        await using var other = RealCommitter.Connect(_books);
+        string[] accounts = [.. (await _books.OpenAccounts(3)).Order(StringComparer.Ordinal)];
+        Task<CommitResult>[] ofOther;
+        Task<CommitResult>[] own;
+        await using (await _books.Hold(accounts[1]))
+        {
+            ofOther = await AsOneGroup(other, 0, () => [Lock(other, accounts[0]), Lock(other, accounts[1]), LockOther(other, accounts[2])]);
+            await _books.AwaitWaiting();
+            own = await AsOneGroup(_committer, 1, () => [Lock(_committer, accounts[2]), LockOther(_committer, accounts[0])]);
+            await _books.AwaitWaiting(2);
+        }
+
+        await ShouldBeCommitted([.. ofOther, .. own]);
+        _committer.Warnings.Concat(other.Warnings).ShouldBeEmpty("a deadlock is survived, but takes a second");
+    }
+
     [Fact]
     public async Task Should_finish_what_it_has_taken_when_it_stops()
     {
@@ -144,6 +165,32 @@ public sealed class When_many_commit_at_once : IAsyncLifetime
 
         await stopping.AsTask().WaitAsync(Deadline);
         await ShouldBeCommitted(commits);
+    }
+
+    [Fact]
+    public async Task Should_stop_although_the_database_is_away()
+    {
+        var server = ToyBooks.Connection("");
+        await using var wire = new Wire(server.Host!, server.Port);
+        var time = new ManualTime();
+        await using var committer = RealCommitter.Connect(_books, wire, time);
+        wire.OnAnswer = _ => Fate.Cut;
+        var commit = committer.Committer.Commit(Origin.Delivery(Ulid.NewUlid().ToGuid(), _consumer), Post(out _));
+        await Eventually.Async("the database to be missed", Deadline, () => committer.Warnings.Count > 0);
+
+        var stopping = committer.Committer.DisposeAsync().AsTask();
+
+        stopping.IsCompleted.ShouldBeFalse("it may come back in a moment");
+        time.Advance(Gathering.LongestFarewell);
+        await stopping.WaitAsync(Deadline);
+        commit.IsCompleted.ShouldBeFalse("it was neither applied nor refused, so that it comes again");
+
+        wire.OnAnswer = _ => Fate.Pass;
+        await Eventually.Async("what goes on behind it to end", Deadline, () =>
+        {
+            time.Advance(Gathering.LongestFarewell);
+            return commit.IsCompleted;
+        });
     }
 
     [Fact]
@@ -239,6 +286,30 @@ public sealed class When_many_commit_at_once : IAsyncLifetime
                     ? throw new UndecidableException(1)
                     : new Effects(Ulid.NewUlid()).Write(new Post(work, account, 1)).Write(new Save(common));
             }));
+    }
+
+    private Task<CommitResult> Lock(RealCommitter committer, string account) => committer.Committer.Commit(
+        Origin.Delivery(Ulid.NewUlid().ToGuid(), _consumer),
+        new Decision<string, Account>(Ulid.NewUlid(), account, _ => new Effects(Ulid.NewUlid())));
+
+    private Task<CommitResult> LockOther(RealCommitter committer, string account) => committer.Committer.Commit(
+        Origin.Delivery(Ulid.NewUlid().ToGuid(), _consumer),
+        new Decision<OtherAccount, Account>(Ulid.NewUlid(), new OtherAccount(account), _ => new Effects(Ulid.NewUlid())));
+
+    /// <summary>Comes together while another group waits, and is committed when that has ended.</summary>
+    private async Task<Task<CommitResult>[]> AsOneGroup(RealCommitter committer, int waiting, Func<Task<CommitResult>[]> begin)
+    {
+        Task<CommitResult> before;
+        Task<CommitResult>[] group;
+        await using (await _books.Hold(_account))
+        {
+            before = Lock(committer, _account);
+            await _books.AwaitWaiting(waiting + 1);
+            group = begin();
+        }
+
+        await before.WaitAsync(Deadline);
+        return group;
     }
 
     private Effects Post(out Guid work, int amount = 1)

@@ -1,7 +1,7 @@
 namespace Payments.Messaging.Tests.Sending;
 
 /// <summary>A clock that moves only when it is told to, with the timers that depend on it.</summary>
-internal sealed class ManualTime : TimeProvider
+internal sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<Alarm> _alarms = [];
@@ -9,7 +9,7 @@ internal sealed class ManualTime : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch + Now();
+    public override DateTimeOffset GetUtcNow() => (start ?? DateTimeOffset.UnixEpoch) + Now();
 
     public override long GetTimestamp() => Now().Ticks;
 

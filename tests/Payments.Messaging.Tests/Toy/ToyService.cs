@@ -72,10 +72,12 @@ public sealed class ToyService : IAsyncLifetime
     }
 
     /// <summary>The toy on any queue of the topology.</summary>
-    internal static IHost Compose(IConfiguration configuration, NpgsqlDataSource database, string queue)
+    internal static IHost Compose(
+        IConfiguration configuration, NpgsqlDataSource database, string queue, Action<HostApplicationBuilder>? configure = null)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
+        configure?.Invoke(builder);
         builder.Services.AddSingleton(database);
         builder.Services.AddSingleton(new OwnerConnection(RunDirectory.ConnectionString(Schema, "Owner")));
         builder.Services.AddLoader<ToyLoader, string, int>();

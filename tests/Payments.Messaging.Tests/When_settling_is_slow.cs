@@ -1,0 +1,124 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+using Payments.Contracts;
+using Payments.Messaging.Tests.Crashing;
+using Payments.Messaging.Tests.Sending;
+using Payments.Messaging.Tests.Toy;
+using Payments.Testing;
+
+namespace Payments.Messaging.Tests;
+
+/// <summary>
+/// Back-pressure: a process holds as many deliveries as its prefetch, whatever it waits for; the rest stays in the queue.
+/// </summary>
+[Collection(nameof(ToyCollection))]
+public sealed class When_settling_is_slow(ToyService toy) : IAsyncLifetime
+{
+    private const string Queue = FaultyWorker.Queue;
+    private const int Prefetch = 40;
+    private const int Messages = 120;
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
+
+    private readonly List<string> _sellers = [];
+
+    public async Task InitializeAsync()
+    {
+        // What a test that failed left.
+        await toy.Broker.Empty(Queue);
+        await Send(Messages);
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    [Fact]
+    public async Task Should_take_no_more_than_its_prefetch_while_the_database_does_not_go_on()
+    {
+        using var process = Compose();
+        await using (await HoldTable())
+        {
+            await process.StartAsync();
+
+            await ShouldTakeNoMoreThanItsPrefetch();
+            (await Applied()).ShouldBe(0);
+        }
+
+        await Eventually.Async("every message to be applied", Deadline, IsDone);
+        await process.StopAsync();
+        await ShouldBeAnsweredOnce();
+    }
+
+    [Fact]
+    public async Task Should_take_no_more_than_its_prefetch_while_the_broker_confirms_nothing()
+    {
+        var time = new ManualTime();
+        await using var sender = PublisherOnWire.Connect(time);
+        sender.Wire.OnAnswer = answer => answer.IndexOf(PublisherOnWire.Ack) >= 0 ? Fate.Lose : Fate.Pass;
+        using var process = Compose(sender.Publisher);
+        await process.StartAsync();
+
+        await ShouldTakeNoMoreThanItsPrefetch();
+        await Eventually.Async("what it holds to be committed", Deadline, async () => await Applied() == Prefetch);
+        await ShouldTakeNoMoreThanItsPrefetch();
+
+        sender.Wire.OnAnswer = _ => Fate.Pass;
+        await Eventually.Async("every message to be applied", Deadline, () =>
+        {
+            // What was confirmed unheard is said again after a while.
+            time.Advance(TimeSpan.FromSeconds(5));
+            return IsDone();
+        });
+        await process.StopAsync();
+        await ShouldBeAnsweredOnce();
+    }
+
+    /// <summary>Nor does it take another one that comes when its places are full.</summary>
+    private async Task ShouldTakeNoMoreThanItsPrefetch()
+    {
+        var left = (uint)(_sellers.Count - Prefetch);
+        await Eventually.Async(
+            "the rest to stay in the queue", Deadline, () => toy.Broker.CountOf(Queue), count => count == left);
+        await Send(1);
+        (await toy.Broker.CountOf(Queue)).ShouldBe(left + 1);
+    }
+
+    private async Task Send(int count)
+    {
+        for (var n = 0; n < count; n++)
+        {
+            var seller = $"slow-{Ulid.NewUlid()}";
+            _sellers.Add(seller);
+            await toy.Broker.Send(Queue, Ulid.NewUlid().ToGuid(), new UpdateSeller { SellerId = seller, Closed = false });
+        }
+    }
+
+    private IHost Compose(IConfirmedPublisher? publisher = null) => ToyService.Compose(
+        RunDirectory.Configuration("operations"), toy.Database, Queue, builder =>
+        {
+            builder.Configuration[$"{EndpointOptions.Section}:{Queue}:{nameof(EndpointOptions.Prefetch)}"] = $"{Prefetch}";
+            if (publisher is not null)
+                builder.Services.AddSingleton(publisher);
+        });
+
+    /// <summary>Who writes to it waits; who reads does not. Until the connection is closed.</summary>
+    private async Task<IAsyncDisposable> HoldTable()
+    {
+        var connection = await toy.Database.OpenConnectionAsync();
+        var transaction = await connection.BeginTransactionAsync();
+        await using var command = new NpgsqlCommand("LOCK TABLE toy IN EXCLUSIVE MODE", connection, transaction);
+        await command.ExecuteNonQueryAsync();
+        return connection;
+    }
+
+    private Task<long> Applied() =>
+        toy.Ask<long>("SELECT count(*) FROM toy WHERE seller = ANY($1) AND count = 1", (object)_sellers.ToArray());
+
+    private async Task<bool> IsDone() => await Applied() == _sellers.Count && await toy.Broker.CountOf(Queue) == 0;
+
+    private async Task ShouldBeAnsweredOnce()
+    {
+        var said = await toy.Broker.Await<SellerUpdated>(_sellers.Count, e => _sellers.Contains(e.SellerId));
+        said.Select(s => (s.Id, s.Message.SellerId)).Distinct().Select(s => s.SellerId).ShouldBe(_sellers, ignoreOrder: true);
+        (await toy.Broker.CountOf(Queue)).ShouldBe(0u, "all was acknowledged");
+    }
+}
