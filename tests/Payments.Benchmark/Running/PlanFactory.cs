@@ -100,8 +100,11 @@ internal static class PlanFactory
         if (name == ScaleOut)
         {
             // Of several orders, whose answers meet in two processes.
-            return new[] { Variant.Single, Variant.OfOrders(ScaleOutOrders) }.Select(variant => new Scenario(
-                variant.Orders == 1 ? name : $"{name}-{variant.Orders}", variant, psps[0]) { Processes = 2 });
+            return
+            [
+                new Scenario(name, Variant.Single, psps[0]) { Processes = 2 },
+                new Scenario($"{name}-{ScaleOutOrders}", Variant.OfOrders(ScaleOutOrders), psps[0]) { Processes = 2 },
+            ];
         }
 
         if (name == Kill)
