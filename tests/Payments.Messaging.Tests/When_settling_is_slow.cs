@@ -64,8 +64,9 @@ public sealed class When_settling_is_slow(ToyService toy) : IAsyncLifetime
         sender.Wire.OnAnswer = _ => Fate.Pass;
         await Eventually.Async("every message to be applied", Deadline, () =>
         {
-            // What was confirmed unheard is said again after a while.
-            time.Advance(TimeSpan.FromSeconds(5));
+            // What was confirmed unheard is said again after a while; what is confirmed from then on is heard.
+            if (!sender.Warnings.Any(w => w.Contains("no confirm")))
+                time.Advance(TimeSpan.FromSeconds(5));
             return IsDone();
         });
         await process.StopAsync();
@@ -81,6 +82,9 @@ public sealed class When_settling_is_slow(ToyService toy) : IAsyncLifetime
         await Send(1);
         (await toy.Broker.CountOf(Queue)).ShouldBe(left + 1);
     }
+
+    private IEnumerable<(Guid Id, string Seller)> Said() =>
+        toy.Broker.Heard<SellerUpdated>(e => _sellers.Contains(e.SellerId)).Select(h => (h.Id, h.Message.SellerId));
 
     private async Task Send(int count)
     {
@@ -117,8 +121,8 @@ public sealed class When_settling_is_slow(ToyService toy) : IAsyncLifetime
 
     private async Task ShouldBeAnsweredOnce()
     {
-        var said = await toy.Broker.Await<SellerUpdated>(_sellers.Count, e => _sellers.Contains(e.SellerId));
-        said.Select(s => (s.Id, s.Message.SellerId)).Distinct().Select(s => s.SellerId).ShouldBe(_sellers, ignoreOrder: true);
+        await Eventually.Async("an answer to each message", Deadline, () => Said().Select(s => s.Seller).Distinct().Count() == _sellers.Count);
+        Said().Distinct().Select(s => s.Seller).ShouldBe(_sellers, ignoreOrder: true, "some are answered in more than one way");
         (await toy.Broker.CountOf(Queue)).ShouldBe(0u, "all was acknowledged");
     }
 }

@@ -12,8 +12,11 @@ namespace Payments.Messaging;
 /// <param name="work">Repeatable; false when somebody else was first. What it did is undone then, and when it throws.</param>
 internal sealed class Gathering(GroupOptions options, TimeProvider time, Func<ArraySegment<Member>, Task<bool>> work)
 {
-    /// <summary>What is waited for is gone for longer than a stop may take: it was not acknowledged, and comes again.</summary>
-    public static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(15);
+    /// <summary>
+    /// Beside the time that the bus has waited for its deliveries before: whoever stops a process kills it after 30 s. What is
+    /// left was not acknowledged, and comes again.
+    /// </summary>
+    public static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(5);
 
     private readonly Channel<Member> _waiting =
         Channel.CreateUnbounded<Member>(new UnboundedChannelOptions { SingleReader = true });

@@ -25,11 +25,12 @@ internal sealed partial class PartitionKeeper(
     private const string NewestDay = """
         SELECT max(right(c.relname, 8))
         FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-        WHERE i.inhparent = 'inbox'::regclass
+        WHERE i.inhparent = 'inbox'::regclass AND c.relname ~ '^inbox_[0-9]{8}$'
         """;
 
     private const string LockMaking = "SELECT pg_advisory_xact_lock(hashtext('inbox partitions:' || current_schema()))";
     private const string TryLockDropping = "SELECT pg_try_advisory_lock(hashtext('inbox horizon:' || current_schema()))";
+    private const string UnlockDropping = "SELECT pg_advisory_unlock(hashtext('inbox horizon:' || current_schema()))";
 
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
@@ -64,7 +65,7 @@ internal sealed partial class PartitionKeeper(
             {
                 await Keep(stoppingToken);
             }
-            catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
+            catch (Exception exception) when (exception is PostgresException || Persistence.MayPass(exception))
             {
                 // The days ahead are the slack: the next hour tries again, long before a partition is missed.
                 LogFailed(logger, exception.Message, _madeUntil);
@@ -139,6 +140,9 @@ internal sealed partial class PartitionKeeper(
             await Execute(connection, $"""DROP TABLE "{partition}" """, cancellationToken);
             LogDropped(logger, partition);
         }
+
+        // Else the session's end gives it up, a moment after the connection is closed.
+        await Execute(connection, UnlockDropping, cancellationToken);
     }
 
     private async Task<List<(string Partition, string? Parent, bool IsPending)>> FindExpired(

@@ -40,6 +40,8 @@ public sealed partial class Persistence(TimeProvider time, ILogger<Persistence> 
         PostgresException { SqlState: var state } => !FinalClasses.Contains(state[..2]),
         NpgsqlException => true,
         TimeoutException or IOException or System.Net.Sockets.SocketException => true,
+        // What Npgsql says now and then of a connection that breaks while it is opened.
+        ObjectDisposedException => true,
         _ => false,
     };
 

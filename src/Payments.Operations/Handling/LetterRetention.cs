@@ -62,7 +62,7 @@ internal sealed partial class LetterRetention(
                 {
                 }
             }
-            catch (Exception exception) when (Persistence.MayPass(exception) || exception is PostgresException or ObjectDisposedException)
+            catch (Exception exception) when (exception is PostgresException || Persistence.MayPass(exception))
             {
                 LogFailed(logger, exception.Message);
             }

@@ -102,7 +102,7 @@ internal sealed partial class RampDriver(
     /// a lost connection.
     /// </summary>
     private static bool MayPass(Exception exception) =>
-        Persistence.MayPass(exception) || exception is ObjectDisposedException || (exception.InnerException is { } inner && MayPass(inner));
+        Persistence.MayPass(exception) || (exception.InnerException is { } inner && MayPass(inner));
 
     [LoggerMessage(7180, LogLevel.Information, "Ramp {Ramp} sends up to {Letters} dead letters on.")]
     private static partial void LogStep(ILogger logger, string ramp, int letters);

@@ -50,8 +50,10 @@ internal static class ReversalDecision
             fromAvailable = Math.Min(available[lot.Account], inAll - fromLot);
             owed = inAll - fromLot - fromAvailable;
             available[lot.Account] -= fromAvailable;
+            // What the lot covers does not depend on what is available.
+            long? seen = fromLot < inAll ? rows.Available[lot.Account] : null;
             if (inAll > 0)
-                Take(effects, command, lot, fromLot, fromAvailable, owed, rows.Available[lot.Account]);
+                Take(effects, command, lot, fromLot, fromAvailable, owed, seen);
         }
 
         var currency = line.Amount.Currency;
@@ -64,7 +66,7 @@ internal static class ReversalDecision
     }
 
     private static void Take(
-        Effects effects, ReverseCredits command, Lot lot, long fromLot, long fromAvailable, long owed, long seenAvailable) =>
+        Effects effects, ReverseCredits command, Lot lot, long fromLot, long fromAvailable, long owed, long? seenAvailable) =>
         effects
             .Write(new LotReversal(lot.PaymentId, lot.OrderId, fromLot, fromLot + fromAvailable + owed))
             .Write(new Entry(
