@@ -8,18 +8,18 @@ public sealed class FloorShareTests
     public void Of_PairsInTurns_ComparesEachWithTheFloorThatRanNext()
     {
         // The machine is half as fast in the second pair.
-        var share = FloorShare.Of([Product(800, 2), Floor(1600, 1), Product(400, 4), Floor(1000, 2), Product(600, 2)])!;
+        var share = FloorShare.Of([Product(800, 2), Floor(1600, 1), Product(400, 4), Floor(1000, 2), Product(600, 2), Floor(1000, 2)])!;
 
         share.Pairs.ShouldBe(3);
         share.Rate.ShouldBe(new(0.5, 0.4, 0.6));
         share.Cpu.ShouldBe(new(0.5, 0.5, 1));
-        share.ToString().ShouldBe("Of the floor, in 3 pairs: payments/s 50 % (40 % to 60 %), CPU 50 % (50 % to 100 %).");
+        share.ToString().ShouldBe("Of the floor, in 3 pair(s): payments/s 50 % (40 % to 60 %), CPU 50 % (50 % to 100 %).");
     }
 
     [Fact]
-    public void Of_OnePairOrNoCleanFloor_SaysNothing()
+    public void Of_NoCleanFloorAfterwards_SaysNothing()
     {
-        FloorShare.Of([Product(800, 2), Floor(1600, 1)]).ShouldBeNull();
+        FloorShare.Of([Floor(1600, 1), Product(800, 2)]).ShouldBeNull();
         FloorShare.Of([Product(800, 2), Product(800, 2), Floor(1600, 1) with { Violations = ["lost"] }]).ShouldBeNull();
         FloorShare.Of([Product(800, 2) with { Violations = ["lost"] }, Floor(1600, 1), Product(800, 2)]).ShouldBeNull();
     }

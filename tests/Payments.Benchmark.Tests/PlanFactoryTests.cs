@@ -26,7 +26,11 @@ public sealed class PlanFactoryTests
     public void Create_ScaleOut_HasPaymentsOfOneOrderAndOfSeveral() =>
         PlanFactory.Create(new BenchmarkOptions { Only = ["scale-out"] }).Scenarios
             .Select(s => (s.Name, s.Variant.Orders, s.Processes))
-            .ShouldBe([("scale-out", 1, 2), ("scale-out-10", 10, 2)]);
+            .ShouldBe(
+            [
+                ("scale-out-1-one", 1, 1), ("scale-out-1-two", 1, 2), ("scale-out-1-one", 1, 1),
+                ("scale-out-10-one", 10, 1), ("scale-out-10-two", 10, 2), ("scale-out-10-one", 10, 1),
+            ]);
 
     [Fact]
     public void Create_Outage_IsByNameOnlyAndOverHttp()

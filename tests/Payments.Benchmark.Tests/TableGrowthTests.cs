@@ -5,27 +5,6 @@ namespace Payments.Benchmark.Tests;
 
 public sealed class TableGrowthTests
 {
-    [Theory]
-    [InlineData(100, 90, true)]
-    [InlineData(100, 89, false)]
-    [InlineData(100, 150, true)]
-    public void IsWithin_Rate_MayBeATenthLower(double empty, double grown, bool within) =>
-        new Compared("rate", [empty], grown, MoreIsBetter: true).IsWithin.ShouldBe(within);
-
-    [Theory]
-    [InlineData(2.0, 2.2, true)]
-    [InlineData(2.0, 2.3, false)]
-    [InlineData(2.0, 1.0, true)]
-    public void IsWithin_Latency_MayBeATenthHigher(double empty, double grown, bool within) =>
-        new Compared("latency", [empty], grown, MoreIsBetter: false).IsWithin.ShouldBe(within);
-
-    [Fact]
-    public void IsWithin_EmptyTablesBeforeAndAfter_CountsAgainstTheirMean()
-    {
-        new Compared("rate", [100, 60], 72, MoreIsBetter: true).IsWithin.ShouldBeTrue("it would have been 80 on empty tables");
-        new Compared("rate", [100, 60], 71, MoreIsBetter: true).IsWithin.ShouldBeFalse();
-    }
-
     [Fact]
     public void Of_BothScenarios_ComparesEachFigure()
     {
@@ -36,11 +15,21 @@ public sealed class TableGrowthTests
         ]);
 
         growth.ShouldNotBeNull().Payments.ShouldBe(5_000_000);
-        growth.Figures.Select(f => (f.Name, f.Empties[0], f.Empties[1], f.Grown)).ShouldBe(
+        growth.Figures.Select(f => (f.Name, f.Bases[0], f.Bases[1], f.Value)).ShouldBe(
         [
             ("payments/s, preloaded", 100, 90, 95), ("CPU ms/payment, preloaded", 2, 4, 3),
             ("list, p50 ms", 2, 4, 3), ("list, p95 ms", 2, 4, 3), ("list, p99 ms", 2, 4, 3),
         ]);
+    }
+
+    [Fact]
+    public void Of_OthersComputedDuringTheQuestions_SaysSo()
+    {
+        var quiet = Result(TableGrowth.Empty, 100, 2, 0);
+        var grown = Result(TableGrowth.Grown, 95, 3, 1);
+
+        TableGrowth.Of([quiet, grown, quiet])!.IsBusyMachine.ShouldBeFalse();
+        TableGrowth.Of([quiet, grown with { Queries = [grown.Queries[0] with { IsBusyMachine = true }] }, quiet])!.IsBusyMachine.ShouldBeTrue();
     }
 
     [Fact]

@@ -80,13 +80,21 @@ internal sealed class BenchmarkCommand
         if (parsed.GetValue(_checkOnly))
             return 0;
 
+        if (options.JsonFile is { } earlier)
+            File.Delete(earlier);
         var tables = new Tables(Console.Out);
-        var benchmark = new Running.Benchmark(plan, TimeProvider.System, new Progress(Console.Error), tables.Write);
-        var report = await benchmark.Run(cancellationToken);
-        tables.WriteSummary(report);
-        if (options.JsonFile is { } file)
-            await JsonFile.Write(file, report);
-        return report.Scenarios.Any(s => s.Violations.Count > 0) ? Violated : 0;
+        var reports = new List<Report>();
+        await foreach (var report in new Running.Benchmark(plan, TimeProvider.System, new Progress(Console.Error)).Run(cancellationToken))
+        {
+            reports.Add(report);
+            tables.Write(report.Scenarios[^1]);
+            // At once: what was measured is not lost when a later scenario is interrupted.
+            if (options.JsonFile is { } file)
+                await JsonFile.Write(file, report);
+        }
+
+        tables.WriteSummary(reports[^1]);
+        return reports[^1].Scenarios.Any(s => s.Violations.Count > 0) ? Violated : 0;
     }
 
     private BenchmarkOptions Read(ParseResult parsed)

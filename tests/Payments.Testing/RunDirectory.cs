@@ -8,6 +8,10 @@ public static class RunDirectory
     /// <summary>The environment variable that names the directory.</summary>
     public const string Variable = "PAYMENTS_RUN_DIR";
 
+    /// <summary>The accounts at PSPs that it is set up for.</summary>
+    public static readonly IReadOnlyList<string> Connections =
+        ["stripe-a", "stripe-b", "adyen-a", "square-a", "braintree-a", "paypal-a"];
+
     /// <summary>The directory itself.</summary>
     /// <exception cref="InvalidOperationException">There is none; the message says what to do.</exception>
     public static string Location => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } directory

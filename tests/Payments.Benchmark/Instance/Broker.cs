@@ -24,7 +24,7 @@ internal sealed class Broker : IAsyncDisposable
     /// <summary>Every queue of the product: where work waits, and where it ends up when something failed.</summary>
     private static IReadOnlyList<string> Queues { get; } =
     [
-        .. Topology.WorkQueues(["stripe-a", "stripe-b", "adyen-a", "square-a", "braintree-a"])
+        .. Topology.WorkQueues(RunDirectory.Connections)
             .SelectMany(q => new[] { q, $"{q}_error", $"{q}_skipped" }),
         Routes.Unrouted, Routes.DeadLetters,
     ];

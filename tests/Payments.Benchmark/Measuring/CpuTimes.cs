@@ -8,6 +8,12 @@ internal sealed record CpuTimes(IReadOnlyDictionary<string, double> Processes, d
 {
     public const string Driver = "load generator";
 
+    /// <summary>The share of the machine that processes used which are none of ours.</summary>
+    public double OtherShare => Other / All;
+
+    /// <summary>The share of the machine that its host gave to others.</summary>
+    public double StolenShare => Stolen / All;
+
     /// <param name="roots">Each process to count, by the name to count it under.</param>
     public static CpuTimes Read(IEnumerable<(string Name, int Pid)> roots)
     {

@@ -11,16 +11,11 @@ namespace Payments.Benchmark.Reporting;
 /// <param name="Pairs">How many there were.</param>
 internal sealed record FloorShare(Spread Rate, Spread Cpu, int Pairs)
 {
-    /// <summary>The floor that ran next; after the last one, that.</summary>
-    public static ScenarioResult? FloorOf(ScenarioResult product, IReadOnlyList<ScenarioResult> results)
-    {
-        if (!IsComparable(product))
-            return null;
-        var later = results.SkipWhile(r => !ReferenceEquals(r, product)).FirstOrDefault(IsFloor);
-        return later ?? results.LastOrDefault(IsFloor);
-    }
+    /// <summary>The floor that ran next.</summary>
+    public static ScenarioResult? FloorOf(ScenarioResult product, IReadOnlyList<ScenarioResult> results) =>
+        IsComparable(product) ? results.SkipWhile(r => !ReferenceEquals(r, product)).FirstOrDefault(IsFloor) : null;
 
-    /// <summary>Null unless there were two pairs.</summary>
+    /// <summary>Null unless there was a pair.</summary>
     public static FloorShare? Of(IReadOnlyList<ScenarioResult> results)
     {
         var pairs = results
@@ -28,7 +23,7 @@ internal sealed record FloorShare(Spread Rate, Spread Cpu, int Pairs)
             .Where(p => p.Floor is not null)
             .Select(p => (p.Product, Floor: p.Floor!))
             .ToArray();
-        return pairs.Length < 2
+        return pairs.Length == 0
             ? null
             : new FloorShare(
                 Spread.Of(pairs.Select(p => OfRate(p.Product, p.Floor))), Spread.Of(pairs.Select(p => OfCpu(p.Product, p.Floor))),
@@ -40,7 +35,7 @@ internal sealed record FloorShare(Spread Rate, Spread Cpu, int Pairs)
     public static double OfCpu(ScenarioResult product, ScenarioResult floor) => floor.CpuMs().Median / product.CpuMs().Median;
 
     public override string ToString() =>
-        $"Of the floor, in {Pairs} pairs: payments/s {Rate.Median:P0} ({Rate.Min:P0} to {Rate.Max:P0}), CPU {Cpu.Median:P0} ({Cpu.Min:P0} to {Cpu.Max:P0}).";
+        $"Of the floor, in {Pairs} pair(s): payments/s {Rate.Median:P0} ({Rate.Min:P0} to {Rate.Max:P0}), CPU {Cpu.Median:P0} ({Cpu.Min:P0} to {Cpu.Max:P0}).";
 
     /// <summary>Only the same payments compare, and both with a PSP that costs nothing.</summary>
     private static bool IsComparable(ScenarioResult result) =>

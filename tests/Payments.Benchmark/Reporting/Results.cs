@@ -125,6 +125,10 @@ internal sealed record ScenarioResult
 
     public IReadOnlyList<TableState> LargestTables { get; init; } = [];
 
+    /// <summary>Whether others computed during any of its measurements.</summary>
+    public bool IsBusyMachine =>
+        Throughput.Any(r => r.IsBusyMachine) || Latency.Any(r => r.IsBusyMachine) || Queries.Any(q => q.IsBusyMachine);
+
     /// <summary>Payments per second of the preloaded runs.</summary>
     public Spread Rate() => Spread.Of(Throughput.Select(r => r.PaymentsPerSecond));
 
@@ -154,6 +158,8 @@ internal sealed record Report
     public FloorShare? FloorShare => FloorShare.Of(Scenarios);
 
     public OrderGrowth? OrderGrowth => OrderGrowth.Of(Scenarios);
+
+    public ScaleOut? ScaleOut => ScaleOut.Of(Scenarios);
 
     public TableGrowth? TableGrowth => TableGrowth.Of(Scenarios);
 }

@@ -62,7 +62,7 @@ internal sealed class Tables(TextWriter writer)
             + $"breaker opened {run.BreakerOpenings} times.");
         writer.WriteLine(
             $"  Dead letters: {run.DeadLetters}. Terminal events heard twice: {run.Duplicates}. "
-            + $"Sent late: p99 {run.SendDelayMilliseconds?.P99:0.0} ms. Machine: {(run.IsBusyMachine ? "busy" : "quiet")} (other {run.Cost?.OtherShare:P0}).");
+            + $"Sent late: p99 {run.SendDelayMilliseconds?.P99:0.0} ms. Machine: {Machine(run.IsBusyMachine)} (other {run.Cost?.OtherShare:P0}).");
     }
 
     private static IEnumerable<string> Phases(PhaseLatency row) =>
@@ -83,34 +83,39 @@ internal sealed class Tables(TextWriter writer)
             return;
         writer.WriteLine();
         Write(table);
-        writer.WriteLine("Latency at the first open-loop load. CPU of workers, broker and database. 'of floor': payments/s; CPU ms of the floor over CPU ms.");
+        writer.WriteLine("Latency at the first open-loop load, medians. CPU of workers, broker and database. 'of floor': payments/s; CPU ms of the floor over CPU ms.");
         if (report.FloorShare is { } share)
             writer.WriteLine($"{share}");
         if (report.OrderGrowth is { } growth)
             writer.WriteLine($"{growth}");
+        if (report.ScaleOut is { } scaleOut)
+            WriteCompared("one process before, after", "two", scaleOut.Figures, scaleOut.IsBusyMachine);
         if (report.TableGrowth is { } grown)
-            WriteGrowth(grown);
+            WriteCompared("empty tables before, after", $"{grown.Payments} more payments", grown.Figures, grown.IsBusyMachine);
     }
 
-    private void WriteGrowth(TableGrowth growth)
+    private void WriteCompared(string bases, string value, IReadOnlyList<Compared> figures, bool isBusy)
     {
-        var table = Table("figure", ">empty tables before, after", $">{growth.Payments} more payments", ">ratio", "within 10 %");
-        foreach (var figure in growth.Figures)
+        var table = Table("figure", $">{bases}", $">{value}", ">ratio", "at most 10 % worse");
+        foreach (var figure in figures)
         {
             Row(table, [
-                figure.Name, string.Join(", ", figure.Empties.Select(e => $"{e:0.00}")), $"{figure.Grown:0.00}", $"{figure.Ratio:0.00}", figure.IsWithin ? "yes" : "no"]);
+                figure.Name, string.Join(", ", figure.Bases.Select(b => $"{b:0.00}")), $"{figure.Value:0.00}", $"{figure.Ratio:0.00}", figure.IsWithin ? "yes" : "no"]);
         }
 
         writer.WriteLine();
         Write(table);
+        writer.WriteLine($"Machine: {Machine(isBusy)}.");
     }
+
+    private static string Machine(bool isBusy) => isBusy ? "busy" : "quiet";
 
     private static IEnumerable<string> Summary(ScenarioResult scenario, ScenarioResult? floor)
     {
         if (scenario.Violations.Count > 0)
             return [scenario.Name, scenario.Psp, .. Enumerable.Repeat(None, 10), "violations"];
         var rate = scenario.Rate();
-        var latency = scenario.Latency.Count > 0 ? scenario.Latency[0].Milliseconds : null;
+        var latency = scenario.Latency.Where(l => l.LoadShare == scenario.Latency[0].LoadShare).Select(l => l.Milliseconds).ToArray();
         return
         [
             scenario.Workers == "floor" ? "floor" : scenario.Name, scenario.Psp, $"{rate.Median:0}", $"{rate.Min:0}..{rate.Max:0}",
@@ -119,9 +124,9 @@ internal sealed class Tables(TextWriter writer)
             Median(scenario, c => c.SystemCpuMs / scenario.OrdersPerPayment, "0.00"),
             $"{Median(scenario, c => c.Commits, "0.00")} ({Median(scenario, c => c.WritingCommits, "0.000")})",
             Median(scenario, c => c.WalBytes, "0"),
-            latency is null ? None : $"{latency.P50:0}", latency is null ? None : $"{latency.P99:0}",
+            Median(latency, ms => ms.P50), Median(latency, ms => ms.P99),
             floor is null ? None : $"{FloorShare.OfRate(scenario, floor):P0}; {FloorShare.OfCpu(scenario, floor):P0}",
-            scenario.Throughput.Any(r => r.IsBusyMachine) ? "busy" : "quiet",
+            Machine(scenario.IsBusyMachine),
         ];
     }
 
@@ -130,6 +135,9 @@ internal sealed class Tables(TextWriter writer)
         var values = scenario.Throughput.Select(r => r.Cost is { } cost ? figure(cost) : null).OfType<double>().ToArray();
         return values.Length == 0 ? None : Spread.Of(values).Median.ToString(format);
     }
+
+    private static string Median(Percentiles[] runs, Func<Percentiles, double> figure) =>
+        runs.Length == 0 ? None : $"{Spread.Of(runs.Select(figure)).Median:0}";
 
     private void WriteThroughput(ScenarioResult result)
     {
@@ -141,7 +149,7 @@ internal sealed class Tables(TextWriter writer)
         {
             Row(table, [
                 $"preloaded {i}", $"{run.Payments}", $"{run.Seconds:0.0}", $"{run.PaymentsPerSecond:0}",
-                $"{run.OrdersPerSecond:0}", .. Cells(run.Cost, cpu), run.IsBusyMachine ? "busy" : "quiet"]);
+                $"{run.OrdersPerSecond:0}", .. Cells(run.Cost, cpu), Machine(run.IsBusyMachine)]);
         }
 
         foreach (var run in result.Latency)
@@ -149,7 +157,7 @@ internal sealed class Tables(TextWriter writer)
             Row(table, [
                 $"open loop {run.LoadShare:P0}", $"{run.Payments}", None, $"{run.PaymentsPerSecond:0}",
                 $"{run.PaymentsPerSecond * result.OrdersPerPayment:0}", .. Cells(run.Cost, cpu),
-                run.IsBusyMachine ? "busy" : "quiet"]);
+                Machine(run.IsBusyMachine)]);
         }
 
         Write(table);
@@ -181,11 +189,11 @@ internal sealed class Tables(TextWriter writer)
 
     private void WriteQueries(IReadOnlyList<QueryRun> runs)
     {
-        var table = Table("query ms", ">samples", ">p50", ">p95", ">p99", ">max");
+        var table = Table("query ms", ">samples", ">p50", ">p95", ">p99", ">max", "machine");
         foreach (var run in runs)
         {
             var ms = run.Milliseconds;
-            Row(table, [run.Name, $"{ms.Samples}", $"{ms.P50:0.00}", $"{ms.P95:0.00}", $"{ms.P99:0.00}", $"{ms.Max:0.0}"]);
+            Row(table, [run.Name, $"{ms.Samples}", $"{ms.P50:0.00}", $"{ms.P95:0.00}", $"{ms.P99:0.00}", $"{ms.Max:0.0}", Machine(run.IsBusyMachine)]);
         }
 
         Write(table);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Payments.Benchmark.Instance;
 using Payments.Benchmark.Reporting;
@@ -7,32 +8,27 @@ using Payments.Testing;
 namespace Payments.Benchmark.Running;
 
 /// <summary>All scenarios of a plan, one after the other.</summary>
-internal sealed class Benchmark(Plan plan, TimeProvider time, Progress progress, Action<ScenarioResult> finished)
+internal sealed class Benchmark(Plan plan, TimeProvider time, Progress progress)
 {
-    public async Task<Report> Run(CancellationToken cancellationToken)
+    /// <summary>After each scenario, a report on all so far.</summary>
+    public async IAsyncEnumerable<Report> Run([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var started = time.GetUtcNow();
+        var commit = await Output("git", "-C", Layout.Root, "describe", "--always", "--dirty");
         await using var database = new Database();
         await using var broker = await Broker.Connect();
         await database.KeepClean();
         var results = new List<ScenarioResult>();
         foreach (var scenario in plan.Scenarios)
         {
-            if (scenario.IsFloor && !File.Exists(Layout.FloorProgram))
-            {
-                progress.Step("The floor is not built: left out");
-                continue;
-            }
-
-            var result = await new ScenarioRun(scenario, plan, database, broker, time, progress).Run(cancellationToken);
-            results.Add(result);
-            finished(result);
+            results.Add(await new ScenarioRun(scenario, plan, database, broker, time, progress).Run(cancellationToken));
+            yield return await ReportOn([.. results]);
         }
 
-        return new Report
+        async Task<Report> ReportOn(IReadOnlyList<ScenarioResult> finished) => new()
         {
             StartedAt = started,
-            Commit = await Output("git", "-C", Layout.Root, "describe", "--always", "--dirty"),
+            Commit = commit,
             Mode = plan.Mode,
             Machine = new SortedDictionary<string, string>(StringComparer.Ordinal)
             {
@@ -48,7 +44,7 @@ internal sealed class Benchmark(Plan plan, TimeProvider time, Progress progress,
             },
             PostgresSettings = await database.ReadSettings(),
             WorkerSettings = WorkerSet.Services.ToDictionary(s => s, WorkerSettings),
-            Scenarios = results,
+            Scenarios = finished,
         };
     }
 

@@ -48,8 +48,8 @@ internal sealed class Meter(Database database, Broker broker, Workers workers)
         {
             CpuMs = cpu.Processes.ToDictionary(p => p.Key, p => p.Value * 1000 / payments),
             SystemCpuMs = cpu.Processes.Where(p => IsSystem(p.Key)).Sum(p => p.Value) * 1000 / payments,
-            OtherShare = cpu.Other / cpu.All,
-            StolenShare = cpu.Stolen / cpu.All,
+            OtherShare = cpu.OtherShare,
+            StolenShare = cpu.StolenShare,
             Commits = (late?.Transactions - looks - polls) / payments,
             WritingCommits = (double)counters.TransactionIds / payments,
             WalSyncs = (double?)late?.WalSyncs / payments,

@@ -47,7 +47,7 @@ internal sealed class OpenLoop(Plan plan, Progress progress)
             Duplicates = load.Tally.Duplicates,
             MostRows = watch.Most,
             Memory = memory,
-            IsBusyMachine = !quiet || QuietMachine.IsDisturbed(cost),
+            IsBusyMachine = !quiet || QuietMachine.IsDisturbed(after.Cpu - before.Cpu),
         };
     }
 

@@ -55,7 +55,7 @@ internal sealed class OutageLoop(Plan plan, Broker broker, Progress progress)
             SendDelayMilliseconds = Percentiles.Of(delays),
             Cost = cost,
             Duplicates = load.Tally.Duplicates,
-            IsBusyMachine = !quiet || QuietMachine.IsDisturbed(cost),
+            IsBusyMachine = !quiet || QuietMachine.IsDisturbed(after.Cpu - before.Cpu),
         };
     }
 

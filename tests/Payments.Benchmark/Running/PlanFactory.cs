@@ -8,7 +8,6 @@ namespace Payments.Benchmark.Running;
 internal static class PlanFactory
 {
     public const string Floor = "floor";
-    private const string ScaleOut = "scale-out";
     private const int ScaleOutOrders = 10;
     private const string Kill = "kill";
     private const string Growth = "growth";
@@ -31,7 +30,7 @@ internal static class PlanFactory
     private static IReadOnlyList<string> Usual { get; } =
     [
         Variant.Single.Name, Floor, .. Headlines.Skip(1).Select(v => v.Name),
-        .. OrderCounts.Select(n => Variant.OfOrders(n).Name), ScaleOut, Kill,
+        .. OrderCounts.Select(n => Variant.OfOrders(n).Name), ScaleOut.Prefix, Kill,
     ];
 
     public static Plan Create(BenchmarkOptions options)
@@ -97,14 +96,15 @@ internal static class PlanFactory
         var psps = options.Psp ?? (options.Mode == BenchmarkMode.Short ? [PspSetting.Free] : [PspSetting.Free, PspSetting.Http]);
         if (name == Floor)
             return [new Scenario(name, Variant.Single, PspSetting.Free) { IsFloor = true, WithLatency = true }];
-        if (name == ScaleOut)
+        if (name == ScaleOut.Prefix)
         {
             // Of several orders, whose answers meet in two processes.
-            return
-            [
-                new Scenario(name, Variant.Single, psps[0]) { Processes = 2 },
-                new Scenario($"{name}-{ScaleOutOrders}", Variant.OfOrders(ScaleOutOrders), psps[0]) { Processes = 2 },
-            ];
+            return new[] { Variant.Single, Variant.OfOrders(ScaleOutOrders) }.SelectMany(variant =>
+            {
+                var one = new Scenario($"{name}-{variant.Orders}-one", variant, psps[0]);
+                // In between, so that a machine that becomes faster or slower does not count for the processes.
+                return (Scenario[])[one, one with { Name = $"{name}-{variant.Orders}-two", Processes = 2 }, one];
+            });
         }
 
         if (name == Kill)

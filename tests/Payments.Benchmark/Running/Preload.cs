@@ -23,36 +23,42 @@ internal sealed class Preload(Plan plan, Progress progress)
         Load load, int count, Surroundings around, WorkerKiller? killer, CancellationToken cancellationToken)
     {
         var quiet = await QuietMachine.Await(around.Meter, plan.QuietPatience, progress, cancellationToken);
+        // The requests themselves count, and are published before the clock starts.
+        var messages = (await around.Meter.Read()).Messages;
         await Fill(load, count, around);
-        await using var watch = new TableWatch();
-        var before = await around.Meter.Read();
+        var before = (await around.Meter.Read()) with { Messages = messages };
         foreach (var worker in around.Workers.Of(Orchestrator))
             await worker.Resume();
-        var killing = killer?.Run(load, count, cancellationToken) ?? Task.CompletedTask;
-        if (plan.Saturation is { } saturation)
-            await KeepFull(load, count, before.Timestamp, saturation, around, cancellationToken);
-        else
-            load.Close();
-
-        Reading after;
-        if (plan.Saturation is null)
+        if (plan.Saturation is not null)
         {
+            // At the start as many payments are half done as at the end.
+            await KeepFull(load, count, () => load.Tally.Ended >= count, around, cancellationToken);
+            before = await around.Meter.Read();
+        }
+
+        await using var watch = new TableWatch();
+        Reading after;
+        if (plan.Saturation is { } saturation)
+        {
+            await KeepFull(load, count, () => Stopwatch.GetElapsedTime(before.Timestamp) >= saturation, around, cancellationToken);
+            after = await around.Meter.Read();
+            load.Close();
+            await Patience.AwaitAll(load, around.Workers, cancellationToken);
+        }
+        else
+        {
+            var killing = killer?.Run(load, count, cancellationToken) ?? Task.CompletedTask;
+            load.Close();
             await Patience.AwaitAll(load, around.Workers, cancellationToken);
             await killing;
             after = await around.Meter.Read();
         }
-        else
-        {
-            after = await around.Meter.Read();
-            load.Close();
-            await Patience.AwaitAll(load, around.Workers, cancellationToken);
-        }
 
         var memory = around.Meter.ReadMemory();
         await watch.Stop();
-        var ended = load.Tally.EndedBy(after.Timestamp);
+        var ended = load.Tally.EndedBy(after.Timestamp) - load.Tally.EndedBy(before.Timestamp);
         var end = plan.Saturation is null ? load.Tally.LastEndedAt : after.Timestamp;
-        // By time, the rest ends after the window: seconds that are counted late are little of ten minutes.
+        // By time, the rest ends after the window, and what is counted late is so at both its ends.
         var settled = plan.Saturation is not null ? after : plan.Settles ? await Settled(around, cancellationToken) : null;
         var seconds = Stopwatch.GetElapsedTime(before.Timestamp, end).TotalSeconds;
         var cost = around.Meter.CostOf(ended, before, after, settled, watch.Looks);
@@ -66,7 +72,8 @@ internal sealed class Preload(Plan plan, Progress progress)
             Duplicates = load.Tally.Duplicates,
             MostRows = watch.Most,
             Memory = memory,
-            IsBusyMachine = !quiet || QuietMachine.IsDisturbed(cost),
+            // What a killed process used would count as others'.
+            IsBusyMachine = !quiet || (killer is null && QuietMachine.IsDisturbed(after.Cpu - before.Cpu)),
         };
     }
 
@@ -86,11 +93,11 @@ internal sealed class Preload(Plan plan, Progress progress)
         }
     }
 
-    /// <summary>Keeps as many payments under way as were preloaded, until the time is over.</summary>
+    /// <summary>Keeps as many payments under way as were preloaded.</summary>
     private static async Task KeepFull(
-        Load load, int count, long start, TimeSpan time, Surroundings around, CancellationToken cancellationToken)
+        Load load, int count, Func<bool> isOver, Surroundings around, CancellationToken cancellationToken)
     {
-        while (Stopwatch.GetElapsedTime(start) < time)
+        while (!isOver())
         {
             around.Workers.ThrowIfAnyEnded();
             while (load.Published - load.Tally.Ended < count && load.Published < MostPayments)

@@ -1,5 +1,4 @@
 using Payments.Benchmark.Measuring;
-using Payments.Benchmark.Reporting;
 
 namespace Payments.Benchmark.Running;
 
@@ -12,7 +11,7 @@ internal static class QuietMachine
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
 
     /// <summary>Whether others on this machine, or beside it on its host, took so much that the figures are to be marked.</summary>
-    public static bool IsDisturbed(Cost cost) => cost.OtherShare > MostOtherShare || cost.StolenShare > MostOtherShare;
+    public static bool IsDisturbed(CpuTimes cpu) => cpu.OtherShare > MostOtherShare || cpu.StolenShare > MostOtherShare;
 
     /// <summary>Whether it became quiet.</summary>
     public static async Task<bool> Await(
@@ -24,7 +23,7 @@ internal static class QuietMachine
             var before = (await meter.Read()).Cpu;
             await Task.Delay(Look, cancellationToken);
             var cpu = (await meter.Read()).Cpu - before;
-            var share = cpu.Other / cpu.All;
+            var share = cpu.OtherShare;
             if (share <= MostOtherShare)
                 return true;
             if (waited >= patience)

@@ -45,7 +45,7 @@ internal sealed class ScenarioRun(
 
             result = result with { Violations = [.. result.Violations, .. await QueuesLeft()] };
         }
-        catch (Exception exception) when (exception is BenchmarkException or EventuallyException or NpgsqlException or RabbitMQClientException)
+        catch (Exception exception) when (exception is BenchmarkException or EventuallyException or NpgsqlException or RabbitMQClientException or HttpRequestException)
         {
             result = result with { Violations = [exception.Message] };
         }
@@ -101,7 +101,7 @@ internal sealed class ScenarioRun(
 
         var latency = new List<LatencyRun>();
         var rate = Spread.Of(throughput.Select(r => r.PaymentsPerSecond)).Median;
-        foreach (var share in scenario.WithLatency ? plan.Loads : [])
+        foreach (var share in scenario.WithLatency ? Enumerable.Repeat(plan.Loads, plan.Runs).SelectMany(l => l) : [])
         {
             progress.Step($"Open loop at {share:P0} for {plan.LatencyTime.TotalSeconds:0} s");
             var open = new OpenLoop(plan, progress);
@@ -148,11 +148,15 @@ internal sealed class ScenarioRun(
     private async Task<IReadOnlyList<QueryRun>> Queries(Surroundings around, CancellationToken cancellationToken)
     {
         progress.Step(scenario.Letters > 0 ? "Asking for letters and groups" : "Asking for payments and lists");
-        await QuietMachine.Await(around.Meter, plan.QuietPatience, progress, cancellationToken);
+        var quiet = await QuietMachine.Await(around.Meter, plan.QuietPatience, progress, cancellationToken);
         var operations = around.Workers.AddressOf(Operations);
-        return scenario.Letters > 0
+        var before = await around.Meter.Read();
+        var queries = scenario.Letters > 0
             ? await QueryLatency.OfLetters(operations, cancellationToken)
             : await QueryLatency.OfPayments(operations, cancellationToken);
+        var after = await around.Meter.Read();
+        var isBusy = !quiet || QuietMachine.IsDisturbed(after.Cpu - before.Cpu);
+        return [.. queries.Select(q => q with { IsBusyMachine = isBusy })];
     }
 
     private async Task<ThroughputRun> Preloaded(

@@ -5,10 +5,6 @@ namespace Payments.Flow.Tests.Storm;
 /// <summary>The whole system, with every connection in its routing table and with limits and timetables that suit a test.</summary>
 public sealed class StormSystem : IAsyncLifetime
 {
-    /// <summary>The accounts at PSPs that <c>infra/test</c> sets up.</summary>
-    public static readonly IReadOnlyList<string> Connections =
-        ["stripe-a", "stripe-b", "adyen-a", "square-a", "braintree-a", "paypal-a"];
-
     private const double TryLimitSeconds = 1;
 
     internal SystemUnderTest System { get; } = new(Settings);
@@ -40,7 +36,7 @@ public sealed class StormSystem : IAsyncLifetime
             settings[$"Routing__Rules__{rule}__FailoverOnSoftDecline"] = "true";
         }
 
-        foreach (var psp in Connections.Select(c => c[..^2]).Distinct())
+        foreach (var psp in RunDirectory.Connections.Select(c => c[..^2]).Distinct())
         {
             // Twice only: each further refund may get in doubt as well, and Braintree's would be refused for a day.
             settings[$"Resolution__Psps__{psp}__RefundRetry__0"] = TimeSpan.FromSeconds(5).ToString();
@@ -65,7 +61,7 @@ public sealed class StormSystem : IAsyncLifetime
             ["Psp__Breaker__BreakSeconds"] = "1",
         };
         // The sandbox's search shows everything at once.
-        foreach (var connection in Connections)
+        foreach (var connection in RunDirectory.Connections)
             settings[$"Psp__Connections__{connection}__SearchLagSeconds"] = "0";
         return settings;
     }

@@ -5,14 +5,11 @@ namespace Payments.Messaging.Tests.Broker;
 
 public sealed class TopologyDefinitionsTests
 {
-    /// <summary>The accounts at PSPs that the default configuration knows.</summary>
-    private static readonly string[] Connections = ["stripe-a", "stripe-b", "adyen-a", "square-a", "braintree-a", "paypal-a"];
-
     [Fact]
     public void Json_DefaultConnections_IsTheFileThatIsImported()
     {
         var file = Path.GetFullPath(Path.Combine(Here(), "../../../infra/rabbitmq/definitions.json"));
-        var json = TopologyDefinitions.Json(Connections);
+        var json = TopologyDefinitions.Json(RunDirectory.Connections);
 
         if (Environment.GetEnvironmentVariable("PAYMENTS_ACCEPT") == "1")
             File.WriteAllText(file, json);
