@@ -1,3 +1,4 @@
+using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
@@ -73,6 +74,33 @@ public sealed class When_settling_is_slow(ToyService toy) : IAsyncLifetime
         await ShouldBeAnsweredOnce();
     }
 
+    [Fact]
+    public async Task Should_acknowledge_what_settles_while_it_stops()
+    {
+        using var process = Compose();
+        Task stopping;
+        await using (await HoldTable())
+        {
+            var observer = new Observer();
+            var bus = process.Services.GetRequiredService<IBusControl>();
+            bus.ConnectReceiveObserver(observer);
+            bus.ConnectReceiveEndpointObserver(observer);
+            await process.StartAsync();
+            await Eventually.Async("all that it may take", Deadline, () => Task.FromResult(observer.Begun), begun => begun == Prefetch);
+            stopping = process.StopAsync();
+            await observer.Stopping.WaitAsync(Deadline);
+        }
+
+        await stopping;
+        (await Applied()).ShouldBe(Prefetch, "what it had taken");
+        (await toy.Broker.CountOf(Queue)).ShouldBe((uint)(_sellers.Count - Prefetch), "none of it came back");
+        using var next = Compose();
+        await next.StartAsync();
+        await Eventually.Async("every message to be applied", Deadline, IsDone);
+        await next.StopAsync();
+        await ShouldBeAnsweredOnce();
+    }
+
     /// <summary>Nor does it take another one that comes when its places are full.</summary>
     private async Task ShouldTakeNoMoreThanItsPrefetch()
     {
@@ -124,5 +152,44 @@ public sealed class When_settling_is_slow(ToyService toy) : IAsyncLifetime
         await Eventually.Async("an answer to each message", Deadline, () => Said().Select(s => s.Seller).Distinct().Count() == _sellers.Count);
         Said().Distinct().Select(s => s.Seller).ShouldBe(_sellers, ignoreOrder: true, "some are answered in more than one way");
         (await toy.Broker.CountOf(Queue)).ShouldBe(0u, "all was acknowledged");
+    }
+
+    /// <summary>Hears when deliveries begin to be worked on, and when an endpoint begins to stop.</summary>
+    private sealed class Observer : IReceiveObserver, IReceiveEndpointObserver
+    {
+        private int _begun;
+        private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public int Begun => Volatile.Read(ref _begun);
+
+        public Task Stopping => _stopping.Task;
+
+        public Task PreReceive(ReceiveContext context)
+        {
+            Interlocked.Increment(ref _begun);
+            return Task.CompletedTask;
+        }
+
+        public Task PostReceive(ReceiveContext context) => Task.CompletedTask;
+
+        public Task PostConsume<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType)
+            where T : class => Task.CompletedTask;
+
+        public Task ConsumeFault<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception)
+            where T : class => Task.CompletedTask;
+
+        public Task ReceiveFault(ReceiveContext context, Exception exception) => Task.CompletedTask;
+
+        Task IReceiveEndpointObserver.Ready(ReceiveEndpointReady ready) => Task.CompletedTask;
+
+        Task IReceiveEndpointObserver.Stopping(ReceiveEndpointStopping stopping)
+        {
+            _stopping.TrySetResult();
+            return Task.CompletedTask;
+        }
+
+        Task IReceiveEndpointObserver.Completed(ReceiveEndpointCompleted completed) => Task.CompletedTask;
+
+        Task IReceiveEndpointObserver.Faulted(ReceiveEndpointFaulted faulted) => Task.CompletedTask;
     }
 }

@@ -9,12 +9,14 @@ namespace Payments.Messaging.Tests;
 [Collection(nameof(ToyCollection))]
 public sealed class When_the_broker_is_difficult(ToyService toy)
 {
-    [Fact]
-    public async Task Should_put_a_command_for_a_missing_exchange_aside_and_confirm_the_others()
+    [Theory]
+    [InlineData("no-such-exchange")]
+    [InlineData("amq.rabbitmq.trace")]
+    public async Task Should_put_a_command_for_an_exchange_that_is_missing_or_not_open_aside_and_confirm_the_others(string exchange)
     {
         var seller = $"seller-{Ulid.NewUlid()}";
         var lost = Ulid.NewUlid();
-        var effects = new Effects(Ulid.NewUlid()).Send(new GetPayment { PaymentId = lost }, "no-such-exchange");
+        var effects = new Effects(Ulid.NewUlid()).Send(new GetPayment { PaymentId = lost }, exchange);
         for (var i = 0; i < 20; i++)
             effects.Publish(new SellerUpdated { SellerId = seller, Closed = false });
 

@@ -22,13 +22,8 @@ internal sealed class WaitingWebhooks(NpgsqlDataSource dataSource, ICommitter co
     public async Task<int> EnqueueDue(int most)
     {
         var due = await persistence.Persist(() => ClaimDue(most));
-        foreach (var message in due)
-        {
-            await committer.Commit(
-                Origin.Local,
-                new Effects(message.WebhookId).Send(message, Routes.ExecutorControl(message.Connection)));
-        }
-
+        await Task.WhenAll(due.Select(message => committer.Commit(
+            Origin.Local, new Effects(message.WebhookId).Send(message, Routes.ExecutorControl(message.Connection)))));
         return due.Count;
     }
 

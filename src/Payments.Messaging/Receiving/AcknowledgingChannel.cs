@@ -20,6 +20,7 @@ internal sealed partial class AcknowledgingChannel(ChannelContext channel, TimeP
     private readonly Lock _lock = new();
     private Task _rounds = Task.CompletedTask;
     private bool _isRoundDue;
+    private bool _isCancelled;
 
     ValueTask ChannelContext.BasicAck(ulong deliveryTag, bool multiple)
     {
@@ -29,13 +30,14 @@ internal sealed partial class AcknowledgingChannel(ChannelContext channel, TimeP
         lock (_lock)
         {
             _settled.Add(deliveryTag);
-            if (_isRoundDue)
-                return ValueTask.CompletedTask;
-            _isRoundDue = true;
-            _rounds = SayInRounds();
-        }
+            if (!_isRoundDue)
+            {
+                _isRoundDue = true;
+                _rounds = SayInRounds();
+            }
 
-        return ValueTask.CompletedTask;
+            return _isCancelled ? new ValueTask(_rounds) : ValueTask.CompletedTask;
+        }
     }
 
     async Task ChannelContext.BasicNack(ulong deliveryTag, bool multiple, bool requeue)
@@ -59,8 +61,16 @@ internal sealed partial class AcknowledgingChannel(ChannelContext channel, TimeP
 
     async Task ChannelContext.BasicCancel(string consumerTag)
     {
-        // MassTransit cancels when nothing is being worked on any more: no round begins after the last.
-        await _rounds;
+        // MassTransit cancels, waits for what is being worked on, and closes the channel at once. What has settled is said before,
+        // and what settles from now on is worked on until it is said.
+        Task rounds;
+        lock (_lock)
+        {
+            _isCancelled = true;
+            rounds = _rounds;
+        }
+
+        await rounds;
         await _channel.BasicCancel(consumerTag);
     }
 

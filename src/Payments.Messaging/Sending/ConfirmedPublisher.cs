@@ -145,7 +145,7 @@ internal sealed partial class ConfirmedPublisher(
     }
 
     /// <summary>What was not confirmed comes back, and is sent again.</summary>
-    private void TakeBack(IReadOnlyList<Publication> publications, string reason, bool isMissing)
+    private void TakeBack(IReadOnlyList<Publication> publications, string reason, bool isRefused)
     {
         if (_stopping.IsCancellationRequested || publications.Count == 0)
             return;
@@ -153,13 +153,13 @@ internal sealed partial class ConfirmedPublisher(
         LogRetry(logger, publications.Count, reason);
         foreach (var publication in publications)
         {
-            // A missing exchange closes the channel for everybody on it. They are sent again one at a time: the one that
-            // closes it when it is alone is the one.
-            var unroutable = publication.IsReturned || (isMissing && publication.Alone);
+            // A missing exchange, or one that is not open to us, closes the channel for everybody on it. They are sent again one at
+            // a time: the one that closes it when it is alone is the one.
+            var unroutable = publication.IsReturned || (isRefused && publication.Alone);
             if (unroutable && !publication.Unroutable)
                 LogUnroutable(logger, publication.Message.Type, publication.Message.Id, publication.Message.Exchange);
             _queue.Writer.TryWrite(new Publication(
-                publication.Message, publication.Shipment, isMissing, unroutable || publication.Unroutable));
+                publication.Message, publication.Shipment, isRefused, unroutable || publication.Unroutable));
         }
     }
 

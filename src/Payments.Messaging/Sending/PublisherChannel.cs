@@ -9,7 +9,9 @@ namespace Payments.Messaging;
 /// </summary>
 internal sealed class PublisherChannel : IAsyncDisposable
 {
-    private const ushort NotFound = 404;
+    /// <summary>Reply codes of a channel that a single message has closed: its exchange is missing, or is not open to us.</summary>
+    private static readonly ushort[] Refusals = [404, 403];
+
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(250);
 
     private readonly IConnection _connection;
@@ -74,8 +76,8 @@ internal sealed class PublisherChannel : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            // The channel may know of the missing exchange before its event has told us.
-            Lose(exception.Message, _channel.CloseReason?.ReplyCode == NotFound);
+            // The channel may know of the refusal before its event has told us.
+            Lose(exception.Message, IsRefusal(_channel.CloseReason));
         }
     }
 
@@ -93,7 +95,7 @@ internal sealed class PublisherChannel : IAsyncDisposable
 
     public void GiveUp(string reason)
     {
-        Lose(reason, isMissing: false);
+        Lose(reason, isRefused: false);
         // Not awaited: it may hang as the confirms do, and nothing depends on it.
         _ = _channel.AbortAsync(CancellationToken.None);
     }
@@ -187,7 +189,7 @@ internal sealed class PublisherChannel : IAsyncDisposable
 
     private Task OnShutdown(object sender, ShutdownEventArgs reason)
     {
-        Lose(reason.ReplyText, reason.ReplyCode == NotFound);
+        Lose(reason.ReplyText, IsRefusal(reason));
         return Task.CompletedTask;
     }
 
@@ -201,6 +203,8 @@ internal sealed class PublisherChannel : IAsyncDisposable
             _isBlocked = isBlocked;
         return Task.CompletedTask;
     }
+
+    private static bool IsRefusal(ShutdownEventArgs? reason) => reason is not null && Refusals.Contains(reason.ReplyCode);
 
     private List<Publication> Take(ulong tag, bool multiple)
     {
@@ -221,7 +225,7 @@ internal sealed class PublisherChannel : IAsyncDisposable
         return taken;
     }
 
-    private void Lose(string reason, bool isMissing)
+    private void Lose(string reason, bool isRefused)
     {
         List<Publication> left;
         lock (_lock)
@@ -233,7 +237,7 @@ internal sealed class PublisherChannel : IAsyncDisposable
         }
 
         Release();
-        _takeBack(left, reason, isMissing);
+        _takeBack(left, reason, isRefused);
     }
 
     private void SignalDrained()

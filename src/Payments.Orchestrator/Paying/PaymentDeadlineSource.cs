@@ -20,29 +20,12 @@ internal sealed class PaymentDeadlineSource(NpgsqlDataSource dataSource, ICommit
         RETURNING p.payment_id, p.deadline_epoch
         """;
 
-    /// <summary>With so many messages still unsent the broker is away: more of the same would only pile up.</summary>
-    private const int MostUnsent = 1000;
-
     public async Task<int> EnqueueDue(int most)
     {
-        if (await persistence.Persist(CountUnsent) >= MostUnsent)
-            return 0;
-
         var due = await persistence.Persist(() => ClaimDue(most));
-        foreach (var message in due)
-        {
-            await committer.Commit(
-                Origin.Local, new Effects(message.PaymentId).Send(message, Routes.PaymentSaga));
-        }
-
+        await Task.WhenAll(due.Select(message => committer.Commit(
+            Origin.Local, new Effects(message.PaymentId).Send(message, Routes.PaymentSaga))));
         return due.Count;
-    }
-
-    private async Task<long> CountUnsent()
-    {
-        await using var command = dataSource.CreateCommand("SELECT count(*) FROM (SELECT FROM outbox LIMIT $1) AS unsent");
-        command.Parameters.Add(Sql.Value(MostUnsent));
-        return (long)(await command.ExecuteScalarAsync(CancellationToken.None))!;
     }
 
     private async Task<List<PaymentDeadlineReached>> ClaimDue(int most)

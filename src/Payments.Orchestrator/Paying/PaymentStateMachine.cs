@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using MassTransit;
 using Payments.Contracts;
 using Payments.Messaging;
@@ -350,27 +351,39 @@ internal sealed class PaymentStateMachine : MassTransitStateMachine<PaymentState
             e.InsertOnInitial = true;
             e.SetSagaFactory(context => new PaymentState { CorrelationId = context.Message.PaymentId.ToGuid() });
         });
-        Event(() => OrderAuthorized, e => e.CorrelateById(m => m.Message.PaymentId.ToGuid()));
-        Event(() => OrderCaptured, e => e.CorrelateById(m => m.Message.PaymentId.ToGuid()));
-        Event(() => OrderDeclined, e => e.CorrelateById(m => m.Message.PaymentId.ToGuid()));
-        Event(() => OrderActionRequired, e => e.CorrelateById(m => m.Message.PaymentId.ToGuid()));
-        Event(() => CaptureRefused, e => e.CorrelateById(m => m.Message.PaymentId.ToGuid()));
-        Event(() => OrderNotAttempted, e => e.CorrelateById(m => m.Message.PaymentId.ToGuid()));
-        Event(() => OperationAbandoned, e => e.CorrelateById(m => m.Message.PaymentId.ToGuid()));
-        Event(() => OrderPending, e => e.CorrelateById(m => m.Message.PaymentId.ToGuid()));
-        Event(() => OrderInDoubt, e => e.CorrelateById(m => m.Message.PaymentId.ToGuid()));
-        Event(() => OrderVoided, e => e.CorrelateById(m => m.Message.PaymentId.ToGuid()));
-        Event(() => VoidRefused, e => e.CorrelateById(m => m.Message.PaymentId.ToGuid()));
-        Event(() => OrderRefunded, e => e.CorrelateById(m => m.Message.PaymentId.ToGuid()));
-        Event(() => RefundFailed, e => e.CorrelateById(m => m.Message.PaymentId.ToGuid()));
-        Event(() => WalletsCredited, e => e.CorrelateById(m => m.Message.PaymentId.ToGuid()));
-        Event(() => CreditRejected, e => e.CorrelateById(m => m.Message.PaymentId.ToGuid()));
-        Event(() => CreditsReversed, e => e.CorrelateById(m => m.Message.PaymentId.ToGuid()));
-        Event(() => JournalRecorded, e => e.CorrelateById(m => m.Message.PaymentId.ToGuid()));
-        Event(() => JournalRejected, e => e.CorrelateById(m => m.Message.PaymentId.ToGuid()));
-        Event(() => ResumePayment, e => e.CorrelateById(m => m.Message.PaymentId.ToGuid()));
-        Event(() => PaymentDeadlineReached, e => e.CorrelateById(m => m.Message.PaymentId.ToGuid()));
+        OfPayment(() => OrderAuthorized, m => m.PaymentId);
+        OfPayment(() => OrderCaptured, m => m.PaymentId);
+        OfPayment(() => OrderDeclined, m => m.PaymentId);
+        OfPayment(() => OrderActionRequired, m => m.PaymentId);
+        OfPayment(() => CaptureRefused, m => m.PaymentId);
+        OfPayment(() => OrderNotAttempted, m => m.PaymentId);
+        OfPayment(() => OperationAbandoned, m => m.PaymentId);
+        OfPayment(() => OrderPending, m => m.PaymentId);
+        OfPayment(() => OrderInDoubt, m => m.PaymentId);
+        OfPayment(() => OrderVoided, m => m.PaymentId);
+        OfPayment(() => VoidRefused, m => m.PaymentId);
+        OfPayment(() => OrderRefunded, m => m.PaymentId);
+        OfPayment(() => RefundFailed, m => m.PaymentId);
+        OfPayment(() => WalletsCredited, m => m.PaymentId);
+        OfPayment(() => CreditRejected, m => m.PaymentId);
+        OfPayment(() => CreditsReversed, m => m.PaymentId);
+        OfPayment(() => JournalRecorded, m => m.PaymentId);
+        OfPayment(() => JournalRejected, m => m.PaymentId);
+        OfPayment(() => ResumePayment, m => m.PaymentId);
+        OfPayment(() => PaymentDeadlineReached, m => m.PaymentId);
     }
+
+    /// <summary>
+    /// Without its payment a message is a dead letter, never a success: the database may have been restored to a moment before it, while
+    /// a PSP still has the money.
+    /// </summary>
+    private void OfPayment<T>(Expression<Func<Event<T>>> property, Func<T, Ulid> payment)
+        where T : class =>
+        Event(property, e =>
+        {
+            e.CorrelateById(m => payment(m.Message).ToGuid());
+            e.OnMissingInstance(m => m.Fault());
+        });
 
     /// <summary>Several bindings as one.</summary>
     private sealed class Together(params EventActivities<PaymentState>[] parts) : EventActivities<PaymentState>

@@ -1,4 +1,5 @@
 using Payments.Flow.Tests.Kit;
+using Payments.Testing;
 
 namespace Payments.Flow.Tests.Storm;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Payments.Messaging;
+using Payments.Testing;
 
 namespace Payments.Messaging.Tests.Broker;
 

@@ -83,6 +83,21 @@ public sealed class When_answers_of_a_payment_meet : IAsyncLifetime
         await Complete();
     }
 
+    /// <summary>As after the database was restored to a moment before it.</summary>
+    [Fact]
+    public async Task Should_keep_an_answer_whose_payment_is_not_there()
+    {
+        var nobody = Ulid.NewUlid();
+        await AnswerAtOnce([Captured(1), Captured(1) with { PaymentId = nobody }, .. Enumerable.Range(2, Orders - 1).Select(n => Captured(n))]);
+
+        await Broker.Take($"{Routes.PaymentSaga}_error", body => body.Contains(nobody.ToString(), StringComparison.Ordinal));
+        (await _process.Ask<long>("SELECT count(*) FROM inbox WHERE message_id = $1", _answers[1])).ShouldBe(0, "a replay finds it new");
+        await AwaitState("Crediting");
+        await HistoryShouldTellOf(_answers.Except([_answers[1]]));
+        await ShouldCreditAll();
+        await Complete();
+    }
+
     [Fact]
     public async Task Should_apply_each_once_when_somebody_else_was_first()
     {
