@@ -10,8 +10,8 @@ public sealed class EndpointOptions
 
     /// <summary>
     /// Deliveries that are in flight in one process, and so also the limit of concurrent work. For an executor it is the
-    /// bulkhead of its PSP, and 100 there. What is in flight together is committed together. Default 1000, range 1 to 1000:
-    /// fewer than a group and its successors hold leave the database idle between groups.
+    /// bulkhead of its PSP, and 100 there; the front door has 250. What is in flight together is committed together. Default 1000,
+    /// range 1 to 1000: fewer than a group and its successors hold leave the database idle between groups.
     /// </summary>
     [Range(1, 1000)]
     public ushort Prefetch { get; set; } = 1000;
