@@ -12,7 +12,7 @@ namespace Payments.Messaging;
 internal sealed partial class AcknowledgingChannel(ChannelContext channel, TimeProvider time, ILogger<AcknowledgingChannel> logger)
     : ScopeChannelContext(channel, channel.CancellationToken), ChannelContext
 {
-    /// <summary>Twice this, the broker may think a settled delivery to be in flight; nothing else waits for it.</summary>
+    /// <summary>Twice this, the broker may think a settled delivery to be in flight; only a stop waits for it.</summary>
     private static readonly TimeSpan Round = TimeSpan.FromMilliseconds(5);
 
     private readonly ChannelContext _channel = channel;
@@ -61,8 +61,9 @@ internal sealed partial class AcknowledgingChannel(ChannelContext channel, TimeP
 
     async Task ChannelContext.BasicCancel(string consumerTag)
     {
-        // MassTransit cancels, waits for what is being worked on, and closes the channel at once. What has settled is said before,
-        // and what settles from now on is worked on until it is said.
+        // MassTransit takes no more, cancels, waits for what is being worked on, and closes the channel at once. What has settled is
+        // said before this ends, and what settles from now on is worked on until it is said. Cancelled first: what is said makes room,
+        // and what the broker then sends would only come back.
         Task rounds;
         lock (_lock)
         {
@@ -70,8 +71,8 @@ internal sealed partial class AcknowledgingChannel(ChannelContext channel, TimeP
             rounds = _rounds;
         }
 
-        await rounds;
         await _channel.BasicCancel(consumerTag);
+        await rounds;
     }
 
     private async Task SayInRounds()
@@ -87,7 +88,7 @@ internal sealed partial class AcknowledgingChannel(ChannelContext channel, TimeP
         }
         catch (Exception exception)
         {
-            // Nobody awaits this. MassTransit sees by itself that the channel is gone, and consumes on a new one.
+            // Nobody is to be told. MassTransit sees by itself that the channel is gone, and consumes on a new one.
             LogUnsaid(logger, exception);
         }
     }

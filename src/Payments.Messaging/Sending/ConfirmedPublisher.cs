@@ -153,6 +153,12 @@ internal sealed partial class ConfirmedPublisher(
         LogRetry(logger, publications.Count, reason);
         foreach (var publication in publications)
         {
+            if (isRefused && publication is { Alone: true, Unroutable: true })
+            {
+                _ = BeginAnew(publication);
+                continue;
+            }
+
             // A missing exchange, or one that is not open to us, closes the channel for everybody on it. They are sent again one at
             // a time: the one that closes it when it is alone is the one.
             var unroutable = publication.IsReturned || (isRefused && publication.Alone);
@@ -161,6 +167,13 @@ internal sealed partial class ConfirmedPublisher(
             _queue.Writer.TryWrite(new Publication(
                 publication.Message, publication.Shipment, isRefused, unroutable || publication.Unroutable));
         }
+    }
+
+    /// <summary>Refused even where the unrouted go: we lack rights, which may be given at any time. Then it goes where it belongs.</summary>
+    private async Task BeginAnew(Publication publication)
+    {
+        await Task.Delay(RetryDelay, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _queue.Writer.TryWrite(new Publication(publication.Message, publication.Shipment, alone: true));
     }
 
     [LoggerMessage(2101, LogLevel.Warning, "The broker does not answer ({Reason}); waiting for it.")]

@@ -81,7 +81,7 @@ internal static class OutcomeRules
     private static LearntOutcome OfSaga(JudgedLetter letter, Facts facts, IReadOnlyList<HistoryView> history)
     {
         if (history.FirstOrDefault(h => h.MessageId == letter.InboxId) is not { } entry)
-            return LearntOutcome.Superseded("The saga does not know its payment, and dropped it.");
+            return LearntOutcome.Superseded("The saga settled it, and has no line of history of it.");
         var hasMoved = entry.FromState != entry.ToState;
         if (letter.Type is nameof(StartPayment) or nameof(RejectPayment) && entry.FromState != "Initial")
             return LearntOutcome.NoOp("The saga had the payment before.");

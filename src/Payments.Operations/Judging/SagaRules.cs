@@ -66,7 +66,7 @@ internal static class SagaRules
     {
         evidence.Add("saga", "The saga does not know the payment.", ("paymentId", letter.PaymentId));
         if (letter.Type is not (nameof(StartPayment) or nameof(RejectPayment)))
-            return Ruling.Unknown("The saga does not know the payment, and would drop the message: its beginning is missing.");
+            return Ruling.Unknown("The saga does not know the payment, and would fail over the message again: its beginning is missing.");
         if (facts.Intake is null && facts.Rejection is null)
         {
             evidence.Add("intake", "Intake does not know the payment.");

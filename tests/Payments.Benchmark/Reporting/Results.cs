@@ -127,7 +127,8 @@ internal sealed record ScenarioResult
 
     /// <summary>Whether others computed during any of its measurements.</summary>
     public bool IsBusyMachine =>
-        Throughput.Any(r => r.IsBusyMachine) || Latency.Any(r => r.IsBusyMachine) || Queries.Any(q => q.IsBusyMachine);
+        Throughput.Any(r => r.IsBusyMachine) || Latency.Any(r => r.IsBusyMachine) || Queries.Any(q => q.IsBusyMachine)
+        || Outage is { IsBusyMachine: true };
 
     /// <summary>Payments per second of the preloaded runs.</summary>
     public Spread Rate() => Spread.Of(Throughput.Select(r => r.PaymentsPerSecond));

@@ -13,22 +13,13 @@ internal sealed class Benchmark(Plan plan, TimeProvider time, Progress progress)
     /// <summary>After each scenario, a report on all so far.</summary>
     public async IAsyncEnumerable<Report> Run([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var started = time.GetUtcNow();
-        var commit = await Output("git", "-C", Layout.Root, "describe", "--always", "--dirty");
         await using var database = new Database();
         await using var broker = await Broker.Connect();
         await database.KeepClean();
-        var results = new List<ScenarioResult>();
-        foreach (var scenario in plan.Scenarios)
+        var report = new Report
         {
-            results.Add(await new ScenarioRun(scenario, plan, database, broker, time, progress).Run(cancellationToken));
-            yield return await ReportOn([.. results]);
-        }
-
-        async Task<Report> ReportOn(IReadOnlyList<ScenarioResult> finished) => new()
-        {
-            StartedAt = started,
-            Commit = commit,
+            StartedAt = time.GetUtcNow(),
+            Commit = await Output("git", "-C", Layout.Root, "describe", "--always", "--dirty"),
             Mode = plan.Mode,
             Machine = new SortedDictionary<string, string>(StringComparer.Ordinal)
             {
@@ -44,8 +35,14 @@ internal sealed class Benchmark(Plan plan, TimeProvider time, Progress progress)
             },
             PostgresSettings = await database.ReadSettings(),
             WorkerSettings = WorkerSet.Services.ToDictionary(s => s, WorkerSettings),
-            Scenarios = finished,
+            Scenarios = [],
         };
+        var results = new List<ScenarioResult>();
+        foreach (var scenario in plan.Scenarios)
+        {
+            results.Add(await new ScenarioRun(scenario, plan, database, broker, time, progress).Run(cancellationToken));
+            yield return report with { Scenarios = [.. results] };
+        }
     }
 
     /// <summary>Those of the runtime; none of the others is of use to a reader, and some are secret.</summary>

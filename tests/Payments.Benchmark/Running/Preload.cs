@@ -72,8 +72,7 @@ internal sealed class Preload(Plan plan, Progress progress)
             Duplicates = load.Tally.Duplicates,
             MostRows = watch.Most,
             Memory = memory,
-            // What a killed process used would count as others'.
-            IsBusyMachine = !quiet || (killer is null && QuietMachine.IsDisturbed(after.Cpu - before.Cpu)),
+            IsBusyMachine = !quiet || QuietMachine.IsDisturbed(after.Cpu - before.Cpu, killer is not null),
         };
     }
 
@@ -97,9 +96,10 @@ internal sealed class Preload(Plan plan, Progress progress)
     private static async Task KeepFull(
         Load load, int count, Func<bool> isOver, Surroundings around, CancellationToken cancellationToken)
     {
+        var patience = new Patience(load, around.Workers);
         while (!isOver())
         {
-            around.Workers.ThrowIfAnyEnded();
+            patience.ThrowIfOver();
             while (load.Published - load.Tally.Ended < count && load.Published < MostPayments)
                 await load.PublishNext(around.Door);
             await Task.Delay(Refill, cancellationToken);

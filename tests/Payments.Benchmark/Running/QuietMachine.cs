@@ -11,7 +11,10 @@ internal static class QuietMachine
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
 
     /// <summary>Whether others on this machine, or beside it on its host, took so much that the figures are to be marked.</summary>
-    public static bool IsDisturbed(CpuTimes cpu) => cpu.OtherShare > MostOtherShare || cpu.StolenShare > MostOtherShare;
+    /// <param name="cpu">Of the measurement.</param>
+    /// <param name="withKills">What a killed process used counts as others': only the host's share tells something then.</param>
+    public static bool IsDisturbed(CpuTimes cpu, bool withKills = false) =>
+        (!withKills && cpu.OtherShare > MostOtherShare) || cpu.StolenShare > MostOtherShare;
 
     /// <summary>Whether it became quiet.</summary>
     public static async Task<bool> Await(

@@ -45,7 +45,9 @@ internal sealed class ScenarioRun(
 
             result = result with { Violations = [.. result.Violations, .. await QueuesLeft()] };
         }
-        catch (Exception exception) when (exception is BenchmarkException or EventuallyException or NpgsqlException or RabbitMQClientException or HttpRequestException)
+        catch (Exception exception) when (
+            exception is BenchmarkException or EventuallyException or NpgsqlException or RabbitMQClientException or HttpRequestException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             result = result with { Violations = [exception.Message] };
         }

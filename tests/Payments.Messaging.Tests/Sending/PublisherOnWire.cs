@@ -33,8 +33,8 @@ internal sealed class PublisherOnWire : IAsyncDisposable
 
     public IReadOnlyCollection<string> Warnings => _log.Warnings;
 
-    public static PublisherOnWire Connect(TimeProvider? time = null, TimeSpan? answerLimit = null) =>
-        new(Broker, time ?? TimeProvider.System, answerLimit);
+    public static PublisherOnWire Connect(TimeProvider? time = null, TimeSpan? answerLimit = null, Uri? broker = null) =>
+        new(broker ?? Broker, time ?? TimeProvider.System, answerLimit);
 
     public async ValueTask DisposeAsync()
     {

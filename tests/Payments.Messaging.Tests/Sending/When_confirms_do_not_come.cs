@@ -78,6 +78,26 @@ public sealed class When_confirms_do_not_come(ITestOutputHelper output)
         cuts.ShouldBeGreaterThan(1);
     }
 
+    [Fact]
+    public async Task Should_send_where_it_belongs_when_a_right_that_was_missing_is_given()
+    {
+        await using var mailbox = await Mailbox.Open();
+        var queue = await mailbox.AddQueue();
+        await mailbox.Read(queue);
+        await using var account = await BrokerAccount.Create();
+        await using var sender = PublisherOnWire.Connect(broker: account.Broker);
+        var message = To(queue);
+
+        var publishing = sender.Publisher.Publish([message]);
+        await Eventually.Async(
+            "it to be refused where the unrouted go", Deadline, () => sender.Warnings.Any(w => w.Contains("amq.default")));
+        publishing.IsCompleted.ShouldBeFalse();
+        await account.Allow($"^{queue}$");
+        await publishing.WaitAsync(Deadline);
+
+        await Eventually.Async("it to arrive", Deadline, () => mailbox.Arrived.Contains(Arriving(message)));
+    }
+
     private static async Task Round(Random random)
     {
         await using var mailbox = await Mailbox.Open();

@@ -39,7 +39,7 @@ public sealed class OutcomeRulesTests
 
         ["moved"] = (Letter("WalletsCredited", Routes.PaymentSaga), Facts(After), [Entry(4, "Crediting", "Recording", "WalletsCredited", "RecordJournal")], "succeeded"),
         ["ignored"] = (Letter("WalletsCredited", Routes.PaymentSaga), Facts(After), [Entry(4, "Recording", "Recording", "WalletsCredited")], "superseded"),
-        ["dropped"] = (Letter("WalletsCredited", Routes.PaymentSaga), Facts(After), [], "superseded"),
+        ["no history"] = (Letter("WalletsCredited", Routes.PaymentSaga), Facts(After), [], "superseded"),
         ["started"] = (Letter("StartPayment", Routes.PaymentSaga), Facts(After), [Entry(1, "Initial", "Capturing", "StartPayment", "ChargeOrder")], "succeeded"),
         ["started before"] = (Letter("StartPayment", Routes.PaymentSaga), Facts(After), [Entry(4, "Capturing", "Capturing", "StartPayment")], "no_op"),
         ["late"] = (Letter("OrderCaptured", Routes.PaymentSaga, Charge), Facts(After), [Entry(4, "Failed", "Failed", "OrderCaptured", "LateOutcomeObserved")], "superseded"),
