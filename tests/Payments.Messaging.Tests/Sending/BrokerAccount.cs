@@ -1,3 +1,4 @@
+using Payments.Contracts;
 using Payments.Testing;
 
 namespace Payments.Messaging.Tests.Sending;
