@@ -124,6 +124,8 @@ internal sealed class LetterBox : IAsyncDisposable
         {
             using var collector = await Collect();
             rows = await Await(count);
+            // One whose letters came back has nothing to wait for: stopped before it is connected, it would never take them.
+            await Eventually.Async($"{Queue} to be taken", Deadline, async () => await Channel.MessageCountAsync(Queue) == 0);
             await collector.StopAsync(CancellationToken.None);
         }
         while (await Channel.MessageCountAsync(Queue) > 0);
